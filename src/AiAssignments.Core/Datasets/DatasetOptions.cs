@@ -17,6 +17,9 @@ public sealed record DatasetOptions
     /// <summary>CSV/TSV field delimiter.</summary>
     public char? Delimiter { get; init; }
 
+    /// <summary>CSV/TSV: whether fields may be quoted with <c>"</c>; recognized when not said (a TSV without quoted fields is not).</summary>
+    public bool? Quoted { get; init; }
+
     /// <summary>CSV/TSV: whether the first row is a header; recognized when not said.</summary>
     public bool? Header { get; init; }
 

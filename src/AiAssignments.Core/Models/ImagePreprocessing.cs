@@ -10,6 +10,8 @@ namespace AiAssignments.Core.Models;
 /// <param name="Mean">Subtracted after scaling, one value a channel.</param>
 /// <param name="Std">Divided by after the mean, one value a channel.</param>
 /// <param name="Resize"><c>stretch</c> (to exactly width x height, the default), <c>shortest-edge-crop</c> (shortest edge to the size, then centre crop).</param>
+/// <param name="ShortestEdge">For <c>shortest-edge-crop</c>: pixels of the shortest edge before the crop; <c>null</c>: the lesser of width and height.</param>
+/// <param name="Resample"><c>nearest</c>, <c>bilinear</c> (default) or <c>bicubic</c>, with PIL's antialiasing when shrinking.</param>
 public sealed record ImagePreprocessing(
     int Width,
     int Height,
@@ -19,4 +21,6 @@ public sealed record ImagePreprocessing(
     double Scale,
     IReadOnlyList<double> Mean,
     IReadOnlyList<double> Std,
-    string Resize = "stretch");
+    string Resize = "stretch",
+    int? ShortestEdge = null,
+    string Resample = "bilinear");

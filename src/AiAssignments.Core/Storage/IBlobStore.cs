@@ -1,5 +1,3 @@
-using AiAssignments.Core.Datasets;
-
 namespace AiAssignments.Core.Storage;
 
 /// <summary>
