@@ -5,8 +5,8 @@ namespace AiAssignments.Evaluation.Results;
 /// <param name="Support">Records whose true label it is.</param>
 /// <param name="Predicted">Records for which it was predicted.</param>
 /// <param name="TruePositives">Both.</param>
-/// <param name="Precision">tp / predicted, with Wilson interval.</param>
-/// <param name="Recall">tp / support, with Wilson interval.</param>
+/// <param name="Precision">tp / predicted, with Wilson interval (for entity types: bootstrap over sentences).</param>
+/// <param name="Recall">tp / support, with Wilson interval (for entity types: bootstrap over sentences).</param>
 /// <param name="F1">2tp / (support + predicted), with bootstrap interval.</param>
 /// <param name="RocAuc">One-vs-rest area under the ROC curve; <c>null</c> when a side is empty or no scores exist.</param>
 public sealed record ClassMetrics(

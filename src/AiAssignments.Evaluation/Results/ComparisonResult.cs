@@ -29,10 +29,13 @@ public sealed record ComparisonResult
 
     /// <summary>One plain sentence: whether the difference is real.</summary>
     public required string Verdict { get; init; }
+
+    /// <summary>Sentences that a reader should know: records of one evaluation alone, records without a label, different files.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
 /// <summary>One paired difference.</summary>
-/// <param name="Metric"><c>accuracy</c>, <c>macro F1</c>, <c>entity F1</c> …</param>
+/// <param name="Metric"><c>accuracy</c>, <c>macro F1</c>, <c>entity F1</c>, <c>sentences without a wrong entity</c>.</param>
 /// <param name="A">Value of A.</param>
 /// <param name="B">Value of B.</param>
 /// <param name="Difference">B minus A, with interval.</param>

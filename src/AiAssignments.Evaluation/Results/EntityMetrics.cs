@@ -6,6 +6,9 @@ public sealed record EntityMetrics
     /// <summary>Scheme of the gold tags: <c>IOB1</c>, <c>IOB2</c>, <c>IOBES</c>.</summary>
     public required string Scheme { get; init; }
 
+    /// <summary>Scheme of the predicted tags: the model's own.</summary>
+    public string? PredictedScheme { get; init; }
+
     /// <summary>Matching: <c>conlleval</c>, <c>seqeval-default</c>, <c>seqeval-strict</c>.</summary>
     public required string Mode { get; init; }
 

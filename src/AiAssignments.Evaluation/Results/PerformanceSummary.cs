@@ -2,10 +2,10 @@ namespace AiAssignments.Evaluation.Results;
 
 /// <summary>How fast and how heavy the evaluation was. Not part of what must repeat to the last bit.</summary>
 /// <param name="Batches">Latency of the model's batches.</param>
-/// <param name="RecordsPerSecond">Scored records by the time spent scoring.</param>
+/// <param name="RecordsPerSecond">Scored records by the time in which at least one shard was scored.</param>
 /// <param name="ScoringSeconds">Sum of the shards' wall time.</param>
 /// <param name="PeakWorkingSetBytes">Peak working set of the process seen.</param>
-/// <param name="AllocatedBytes">Managed bytes allocated while scoring.</param>
+/// <param name="AllocatedBytes">Managed bytes that the whole process allocated during the shards; shards that ran side by side count each other's.</param>
 /// <param name="Throughput">Records per second over time, one point a shard, in time order.</param>
 public sealed record PerformanceSummary(
     LatencySummary Batches,
