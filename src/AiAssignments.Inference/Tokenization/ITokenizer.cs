@@ -12,6 +12,9 @@ public interface ITokenizer
     /// <summary>Special tokens that <see cref="Encode"/> adds around a single text, so that windows can be cut to a longest length.</summary>
     int SpecialTokens { get; }
 
+    /// <summary>Special tokens that <see cref="Encode"/> adds around a pair of texts. Default: <see cref="SpecialTokens"/>.</summary>
+    int SpecialTokensInPair => SpecialTokens;
+
     /// <summary>Encodes a text (or a pair) with the template's special tokens, truncated to <paramref name="maxLength"/> ids (longest first for pairs).</summary>
     /// <param name="text">The text.</param>
     /// <param name="pair">The second text; empty and <paramref name="hasPair"/> false for none.</param>
