@@ -1,0 +1,15 @@
+namespace AiAssignments.Pipeline;
+
+/// <summary>Containers and partitions of the document store.</summary>
+internal static class Containers
+{
+    public const string Models = "models";
+    public const string Datasets = "datasets";
+    public const string Evaluations = "evaluations";
+
+    /// <summary>Ids of evaluations that a user deleted: a dataset that still lies in the drop folder does not bring them back.</summary>
+    public const string Deleted = "deleted";
+
+    /// <summary>All documents of a container stand in one partition: there are few, and lists are asked whole.</summary>
+    public const string Partition = "all";
+}

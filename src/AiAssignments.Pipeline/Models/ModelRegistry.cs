@@ -1,0 +1,148 @@
+using System.Text;
+using AiAssignments.Core.Errors;
+using AiAssignments.Core.Models;
+using AiAssignments.Core.Storage;
+using AiAssignments.Inference.Models;
+
+namespace AiAssignments.Pipeline.Models;
+
+/// <summary>The registered model versions.</summary>
+/// <param name="blobs">Where versions' files lie.</param>
+/// <param name="documents">Where versions' facts lie.</param>
+/// <param name="time">The clock.</param>
+public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, TimeProvider time)
+{
+    /// <summary>Registers a model folder or file of this machine. The same content under the same name is registered once.</summary>
+    /// <param name="path">A folder in one of the two layouts, or an <c>.onnx</c> file.</param>
+    /// <param name="overrides">What the user says of it that its folder does not.</param>
+    /// <param name="activate">Whether its name stands for it from now on, even if it stands for another version. The first version of a name is active anyhow.</param>
+    /// <param name="cancellationToken">Stops the call; nothing is registered then.</param>
+    /// <exception cref="ProblemException">The model is refused, with the reason; or <c>model-version-exists</c>: another content is registered under this name and version.</exception>
+    public async Task<ModelVersion> RegisterAsync(string path, ModelOverrides? overrides, bool activate, CancellationToken cancellationToken)
+    {
+        var package = ModelFolder.Open(path, overrides);
+        var card = package.Card;
+        var id = $"{card.Name}@{card.Version}";
+        var existing = await documents.FindAsync<ModelVersion>(Containers.Models, Containers.Partition, id, cancellationToken).ConfigureAwait(false);
+        if (existing is not null && existing.Value.ContentHash != package.ContentHash)
+        {
+            throw new ProblemException(
+                "model-version-exists",
+                $"{id} is registered with other content ({existing.Value.ContentHash}); versions are immutable, so give the new one another version or name.",
+                path);
+        }
+
+        var version = existing?.Value ?? new ModelVersion
+        {
+            Card = card,
+            ContentHash = package.ContentHash,
+            SizeBytes = package.SizeBytes,
+            Parameters = package.Parameters,
+            Files = [.. package.Files.Select(file => file.Name)],
+            RegisteredAt = time.GetUtcNow(),
+            Active = false,
+        };
+        if (existing is null)
+        {
+            await CopyAsync(package, version, cancellationToken).ConfigureAwait(false);
+        }
+
+        var active = activate || version.Active || await FindAsync(card.Name, cancellationToken).ConfigureAwait(false) is null;
+        if (existing is null || active != version.Active)
+        {
+            version = version with { Active = active };
+            await PutAsync(version, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (activate)
+        {
+            await RetireOthersAsync(version, cancellationToken).ConfigureAwait(false);
+        }
+
+        return version;
+    }
+
+    /// <summary>All versions, by name and registration.</summary>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task<IReadOnlyList<ModelVersion>> ListAsync(CancellationToken cancellationToken)
+    {
+        var versions = await documents.ListAsync<ModelVersion>(Containers.Models, new DocumentQuery { PageSize = 1000 }, cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return [.. versions.OrderBy(version => version.Card.Name, StringComparer.Ordinal).ThenBy(version => version.RegisteredAt)];
+    }
+
+    /// <summary>The active versions of a task.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task<IReadOnlyList<ModelVersion>> ActiveAsync(ModelTask task, CancellationToken cancellationToken) =>
+        [.. (await ListAsync(cancellationToken).ConfigureAwait(false)).Where(version => version.Active && version.Card.Task == task)];
+
+    /// <summary>Finds a version by <c>name@version</c>, or the active one by <c>name</c>.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task<ModelVersion?> FindAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (reference.Contains('@', StringComparison.Ordinal))
+        {
+            var document = await documents.FindAsync<ModelVersion>(Containers.Models, Containers.Partition, reference, cancellationToken).ConfigureAwait(false);
+            return document?.Value;
+        }
+
+        return (await ListAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(version => version.Active && version.Card.Name == reference);
+    }
+
+    /// <summary>As <see cref="FindAsync"/>, but a missing one is a problem that names what there is.</summary>
+    /// <param name="reference">The reference.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="ProblemException"><c>model-not-found</c>.</exception>
+    public async Task<ModelVersion> GetAsync(string reference, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(reference, cancellationToken).ConfigureAwait(false) is { } version)
+        {
+            return version;
+        }
+
+        var known = (await ListAsync(cancellationToken).ConfigureAwait(false)).Select(one => one.Reference).ToList();
+        throw new ProblemException(
+            "model-not-found",
+            $"'{reference}' is neither a registered model ({(known.Count == 0 ? "none is registered" : string.Join(", ", known))}) nor a folder or .onnx file.");
+    }
+
+    private async Task CopyAsync(ModelPackage package, ModelVersion version, CancellationToken cancellationToken)
+    {
+        // A copy that was killed may have left files here that this content does not have.
+        await foreach (var stale in blobs.ListAsync(version.BlobPrefix, cancellationToken).ConfigureAwait(false))
+        {
+            await blobs.DeleteAsync(stale.Path, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var file in package.Files)
+        {
+            var source = File.OpenRead(file.Path);
+            await using (source.ConfigureAwait(false))
+            {
+                await blobs.WriteAsync(version.BlobPrefix + file.Name, (stream, token) => source.CopyToAsync(stream, token), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        // The card as understood, with what the user said: from now on the folder opens the same way without it.
+        await blobs.WriteAsync(
+            version.BlobPrefix + ModelCardJson.FileName,
+            (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes(ModelCardJson.Write(version.Card)), token).AsTask(),
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RetireOthersAsync(ModelVersion active, CancellationToken cancellationToken)
+    {
+        foreach (var other in await ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (other.Card.Name == active.Card.Name && other.Active && other.Reference != active.Reference)
+            {
+                await PutAsync(other with { Active = false }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Task<Document<ModelVersion>> PutAsync(ModelVersion version, CancellationToken cancellationToken) =>
+        documents.PutAsync(Containers.Models, Containers.Partition, version.Reference, version, null, cancellationToken);
+}

@@ -1,0 +1,92 @@
+using AiAssignments.Inference.Models;
+using AiAssignments.Inference.Scoring;
+using AiAssignments.Inference.Tokenization;
+
+namespace AiAssignments.Pipeline.Models;
+
+/// <summary>Loaded model versions, shared by all who score: each is loaded once and unloaded when it was not used for longest and too many are loaded.</summary>
+/// <param name="files">Brings a version's files to this machine.</param>
+/// <param name="options">How models are run.</param>
+/// <param name="capacity">Most idle versions kept loaded; 1 or more. Default 4.</param>
+public sealed class ScorerPool(ModelFiles files, ScorerOptions options, int capacity = 4) : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Entry> entries = [];
+    private long clock;
+
+    /// <summary>Borrows a version's scorer; dispose the lease when done.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="cancellationToken">Stops the waiting; a load under way goes on for others.</param>
+    public async Task<ScorerLease> RentAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        Entry entry;
+        lock (gate)
+        {
+            if (!entries.TryGetValue(version.Reference, out entry!) || entry.Scorer.IsFaulted || entry.Scorer.IsCanceled)
+            {
+                entry = new Entry(Task.Run(() => LoadAsync(version), CancellationToken.None));
+                entries[version.Reference] = entry;
+            }
+
+            entry.Users++;
+        }
+
+        try
+        {
+            return new ScorerLease(await entry.Scorer.WaitAsync(cancellationToken).ConfigureAwait(false), () => Return(entry));
+        }
+        catch
+        {
+            Return(entry);
+            throw;
+        }
+    }
+
+    /// <summary>Unloads everything. No lease may be out.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            foreach (var entry in entries.Values)
+            {
+                entry.Unload();
+            }
+
+            entries.Clear();
+        }
+    }
+
+    private async Task<IScorer> LoadAsync(ModelVersion version)
+    {
+        var package = ModelFolder.Open(await files.FolderOfAsync(version, CancellationToken.None).ConfigureAwait(false), null);
+        var tokenizer = package.Card.Tokenizer is { } spec ? TokenizerLoader.Load(package.Folder, spec) : null;
+        return ModelScorer.Create(package, tokenizer, options);
+    }
+
+    private void Return(Entry entry)
+    {
+        lock (gate)
+        {
+            entry.Users--;
+            entry.LastUse = ++clock;
+            var idle = entries.Where(pair => pair.Value.Users == 0).OrderBy(pair => pair.Value.LastUse).ToList();
+            foreach (var (reference, old) in idle.Take(Math.Max(0, idle.Count - capacity)))
+            {
+                entries.Remove(reference);
+                old.Unload();
+            }
+        }
+    }
+
+    private sealed class Entry(Task<IScorer> scorer)
+    {
+        public Task<IScorer> Scorer => scorer;
+
+        public int Users { get; set; }
+
+        public long LastUse { get; set; }
+
+        public void Unload() =>
+            _ = scorer.ContinueWith(loaded => loaded.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
+}
