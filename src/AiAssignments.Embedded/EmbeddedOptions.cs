@@ -1,0 +1,34 @@
+using AiAssignments.Core.Jobs;
+using AiAssignments.Embedded.Workflows;
+using AiAssignments.Evaluation.Datasets.Staging;
+using AiAssignments.Inference.Scoring;
+
+namespace AiAssignments.Embedded;
+
+/// <summary>How the embedded pipeline runs.</summary>
+public sealed record EmbeddedOptions
+{
+    /// <summary>The data folder; made when missing. One process at a time.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Told progress. Default: nobody.</summary>
+    public IProgressPublisher? Progress { get; init; }
+
+    /// <summary>How models are run.</summary>
+    public ScorerOptions Scoring { get; init; } = new();
+
+    /// <summary>Against archives that grow without end.</summary>
+    public StagingLimits StagingLimits { get; init; } = new();
+
+    /// <summary>Most shards of one evaluation under way at once; 1..64. Default: 2, so that one is read and tokenized while another is scored.</summary>
+    public int Width { get; init; } = 2;
+
+    /// <summary>Told of each journal commit; for crash tests. Default: none.</summary>
+    public IJournalObserver? JournalObserver { get; init; }
+
+    /// <summary>Makes a blob's unfinished file; for crash tests. Default: a plain file.</summary>
+    internal Func<string, Stream>? CreateTemporary { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

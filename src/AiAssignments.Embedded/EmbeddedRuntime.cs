@@ -1,0 +1,204 @@
+using System.Reflection;
+using AiAssignments.Core.Errors;
+using AiAssignments.Core.Jobs;
+using AiAssignments.Embedded.Blobs;
+using AiAssignments.Embedded.Documents;
+using AiAssignments.Embedded.Watching;
+using AiAssignments.Embedded.Workflows;
+using AiAssignments.Evaluation.Results;
+using AiAssignments.Inference.Runtime;
+using AiAssignments.Pipeline.Comparisons;
+using AiAssignments.Pipeline.Datasets;
+using AiAssignments.Pipeline.Drops;
+using AiAssignments.Pipeline.Evaluations;
+using AiAssignments.Pipeline.Models;
+using AiAssignments.Pipeline.Predictions;
+
+namespace AiAssignments.Embedded;
+
+/// <summary>The whole pipeline in one process over one data folder.</summary>
+public sealed class EmbeddedRuntime : IAsyncDisposable
+{
+    private readonly DataFolder folder;
+    private readonly TimeProvider time;
+    private readonly FolderBlobStore blobs;
+    private readonly SqliteDocumentStore documents;
+    private readonly SqliteWorkflowEngine engine;
+    private readonly ScorerPool scorers;
+
+    private EmbeddedRuntime(DataFolder folder, EmbeddedOptions options)
+    {
+        this.folder = folder;
+        time = options.Time;
+        var progress = options.Progress ?? new NoProgress();
+        blobs = new FolderBlobStore(folder.Blobs, options.Time, options.CreateTemporary ?? FolderBlobStore.CreateTemporary);
+        documents = new SqliteDocumentStore(folder.DocumentsFile);
+        scorers = new ScorerPool(new ModelFiles(blobs, folder.Cache), options.Scoring);
+        Models = new ModelRegistry(blobs, documents, options.Time);
+        Datasets = new Ingestion(blobs, documents, progress, options.Time, options.StagingLimits);
+        Predictor = new Predictor(scorers);
+        engine = new SqliteWorkflowEngine(Registry(progress, options), new WorkflowEngineOptions
+        {
+            JournalFile = folder.JournalFile,
+            Time = options.Time,
+            Observer = options.JournalObserver,
+        });
+        Evaluations = new EvaluationDesk(engine, blobs, documents, options.Time, options.Width);
+        Drops = new DatasetDrop(Datasets, Models, Evaluations);
+    }
+
+    /// <summary>The registered models.</summary>
+    public ModelRegistry Models { get; }
+
+    /// <summary>The registered datasets.</summary>
+    public Ingestion Datasets { get; }
+
+    /// <summary>The evaluations.</summary>
+    public EvaluationDesk Evaluations { get; }
+
+    /// <summary>Takes dropped datasets in.</summary>
+    public DatasetDrop Drops { get; }
+
+    /// <summary>Answers predictions.</summary>
+    public Predictor Predictor { get; }
+
+    /// <summary>The folder that is watched for datasets.</summary>
+    public string DatasetsFolder => folder.Datasets;
+
+    /// <summary>Opens a data folder, sweeps what a crash left behind, and goes on with every unfinished evaluation.</summary>
+    /// <param name="options">How to run.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="Core.Errors.ProblemException"><c>data-folder-in-use</c>, <c>data-folder-unusable</c>, <c>data-folder-version</c>, <c>storage-corrupt</c>.</exception>
+    public static async Task<EmbeddedRuntime> OpenAsync(EmbeddedOptions options, CancellationToken cancellationToken)
+    {
+        var folder = DataFolder.Open(options.DataFolder, options.Time);
+        EmbeddedRuntime runtime;
+        try
+        {
+            runtime = new EmbeddedRuntime(folder, options);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+
+        try
+        {
+            await runtime.Evaluations.SweepAsync(cancellationToken).ConfigureAwait(false);
+            await runtime.Datasets.SweepAsync(cancellationToken).ConfigureAwait(false);
+            await runtime.engine.ResumeAsync(cancellationToken).ConfigureAwait(false);
+            return runtime;
+        }
+        catch
+        {
+            await runtime.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Registers the sample models that come with the program. A version that is there already is left as it is, and so is another version that was promoted since.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task RegisterBundledModelsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var model in Bundled.Models())
+        {
+            try
+            {
+                await Models.RegisterAsync(model, null, activate: false, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ProblemException known) when (known.Problem.Code == "model-version-exists")
+            {
+                // Another release of this program brought the version; what is registered stays.
+            }
+        }
+    }
+
+    /// <summary>Copies the sample datasets into <see cref="DatasetsFolder"/>, once: what the user removes stays removed.</summary>
+    public void DropSamples() => Bundled.DropSamples(folder);
+
+    /// <summary>The datasets that lie in <see cref="DatasetsFolder"/> and those that come; what arrives together comes together.</summary>
+    /// <param name="cancellationToken">Ends the watching.</param>
+    public IAsyncEnumerable<IReadOnlyList<DroppedFile>> WatchAsync(CancellationToken cancellationToken) =>
+        new FolderWatcher(folder.Datasets, time: time).WatchAsync(cancellationToken).TogetherAsync(time, cancellationToken);
+
+    /// <summary>Path of the file that holds a blob, or of the folder that holds a blob folder. Only to be read.</summary>
+    /// <param name="path">Blob path; with a trailing <c>/</c> for a folder.</param>
+    public string FilePath(string path) => path.EndsWith('/') ? Path.GetDirectoryName(blobs.FilePath(path + ReportFiles.Html))! : blobs.FilePath(path);
+
+    /// <summary>Opens a blob, for example a report's file.</summary>
+    /// <param name="path">Blob path.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public Task<Stream> OpenBlobAsync(string path, CancellationToken cancellationToken) => blobs.OpenReadAsync(path, 0, null, cancellationToken);
+
+    /// <summary>A finished evaluation as one side of a comparison.</summary>
+    /// <param name="outcome">Its outcome.</param>
+    public EvaluatedSide SideOf(EvaluationOutcome outcome) => EvaluatedSide.OfBlobs(blobs, outcome.ReportFolder);
+
+    /// <summary>Copies a report with its predictions to a folder of this machine, made when missing.</summary>
+    /// <param name="reportFolder">Blob path of the report's folder.</param>
+    /// <param name="target">The folder.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task CopyReportAsync(string reportFolder, string target, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(target);
+        foreach (var name in ReportFiles.All)
+        {
+            var source = await OpenBlobAsync(reportFolder + name, cancellationToken).ConfigureAwait(false);
+            await using (source.ConfigureAwait(false))
+            {
+                var file = File.Create(Path.Combine(target, name));
+                await using (file.ConfigureAwait(false))
+                {
+                    await source.CopyToAsync(file, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await engine.DisposeAsync().ConfigureAwait(false);
+        Evaluations.Dispose();
+        Datasets.Dispose();
+        scorers.Dispose();
+        documents.Dispose();
+        folder.Dispose();
+    }
+
+    private WorkflowRegistry Registry(IProgressPublisher progress, EmbeddedOptions options)
+    {
+        var shards = new ShardProgress(progress);
+        return new WorkflowRegistry()
+            .AddWorkflow<EvaluateDataset, EvaluationRequest, EvaluationOutcome>(() => new EvaluateDataset())
+            .AddActivity<PlanEvaluationActivity, PlanEvaluationInput, PlannedEvaluation>(() => new PlanEvaluationActivity(blobs, Models, Datasets, progress, shards))
+            .AddActivity<ScoreShardActivity, ScoreShardInput, ScoredShard>(() => new ScoreShardActivity(blobs, Datasets, scorers, shards, options.Time))
+            .AddActivity<WriteReportActivity, WriteReportInput, EvaluationOutcome>(() => new WriteReportActivity(blobs, documents, Machine, progress, shards))
+            .AddActivity<ClearWorkActivity, string, bool>(() => new ClearWorkActivity(blobs));
+    }
+
+    private static MachineFacts Machine()
+    {
+        var machine = MachineProbe.Read();
+        var product = typeof(EmbeddedRuntime).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        return new MachineFacts(
+            machine.Processor,
+            machine.Cores,
+            machine.InstructionSets,
+            machine.MemoryBytes,
+            machine.OperatingSystem,
+            machine.Runtime,
+            machine.OnnxRuntime,
+            machine.ExecutionProvider,
+            machine.HugePages,
+            product);
+    }
+
+    private sealed class NoProgress : IProgressPublisher
+    {
+        public void Publish(JobProgress progress)
+        {
+        }
+    }
+}
