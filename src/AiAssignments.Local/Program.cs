@@ -1,2 +1,14 @@
-var builder = WebApplication.CreateBuilder(args);
-builder.Build().Run();
+using AiAssignments.Inference.Runtime;
+using AiAssignments.Local.Endpoints;
+using AiAssignments.Local.Hosting;
+
+ProcessTuning.EnsureHugePages();
+return await LocalHost.RunAsync(args, app =>
+{
+    app.MapHome();
+    app.MapHealth();
+    app.MapEvaluations();
+    app.MapModels();
+    app.MapDatasets();
+    app.MapReports();
+});

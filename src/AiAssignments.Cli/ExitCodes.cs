@@ -1,0 +1,25 @@
+namespace AiAssignments.Cli;
+
+/// <summary>What the process's exit code says. Documented in the README.</summary>
+internal static class ExitCodes
+{
+    /// <summary>The work was done.</summary>
+    public const int Done = 0;
+
+    /// <summary>An input was refused, or the work failed for a reason that the message names.</summary>
+    public const int Refused = 1;
+
+    /// <summary>The command line could not be understood.</summary>
+    public const int Usage = 2;
+
+    /// <summary>The data folder is in use by another process, or its disk is full or locked: the same command can succeed later.</summary>
+    public const int Busy = 3;
+
+    /// <summary>A defect of this program.</summary>
+    public const int Internal = 70;
+
+    /// <summary>Stopped by Ctrl+C.</summary>
+    public const int Interrupted = 130;
+
+    public static int Of(string problemCode) => problemCode is "data-folder-in-use" or "storage-full" or "storage-locked" ? Busy : Refused;
+}
