@@ -1,0 +1,99 @@
+using System.Net;
+using System.Text.Json;
+using AiAssignments.Tests.Support;
+
+namespace AiAssignments.Tests.Hosts;
+
+/// <summary>The README's first command, with a data folder and a port of its own.</summary>
+public sealed class LocalHostTests
+{
+    private const string Assembly = "AiAssignments.Local.dll";
+
+    [Fact]
+    public async Task It_evaluates_the_samples_watches_its_folder_survives_a_kill_and_evaluates_nothing_twice()
+    {
+        using var folder = new TemporaryFolder();
+        var data = folder.File("data");
+        string evaluations;
+        await using (var host = Start(data))
+        {
+            await host.SayAsync("Watching ");
+            foreach (var dataset in new[] { "sentiment.csv", "topics.jsonl", "entities.conll", "fashion.zip" })
+            {
+                Assert.Contains("[", await host.SayAsync($" on {dataset}: {(dataset == "entities.conll" ? "entity F1" : "accuracy")} "), StringComparison.Ordinal);
+            }
+
+            Assert.Equal(4, host.Text.Split('\n').Count(line => line.StartsWith("  report: ", StringComparison.Ordinal) && File.Exists(line["  report: ".Length..])));
+
+            File.Copy(Path.Combine(RepositoryRoot.Path, "src", "AiAssignments.Local", "samples", "topics.jsonl"), folder.File("mine.jsonl"));
+            await File.AppendAllTextAsync(folder.File("mine.jsonl"), "{\"text\": \"The striker scored twice in the final\", \"label\": \"Sports\"}\n");
+            File.Move(folder.File("mine.jsonl"), Path.Combine(data, "datasets", "mine.jsonl"));
+            await host.SayAsync(" on mine.jsonl: accuracy ");
+
+            using var http = new HttpClient { BaseAddress = await AddressAsync(host) };
+            evaluations = await http.GetStringAsync(new Uri("/api/evaluations", UriKind.Relative));
+            Assert.Equal(5, JsonDocument.Parse(evaluations).RootElement.GetArrayLength());
+            await host.KillAsync();
+        }
+
+        await using (var host = Start(data))
+        {
+            await host.SayAsync(" on mine.jsonl: accuracy ");
+            await host.SayAsync("Watching ");
+            using var http = new HttpClient { BaseAddress = await AddressAsync(host) };
+            Assert.Equal(evaluations, await http.GetStringAsync(new Uri("/api/evaluations", UriKind.Relative)));
+
+            var second = await HostProcess.RunAsync(Assembly, null, "--data", data, "--urls", "http://127.0.0.1:0");
+            Assert.Equal(3, second.ExitCode);
+            Assert.Contains("[data-folder-in-use]", second.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task It_answers_only_those_who_may_ask()
+    {
+        using var folder = new TemporaryFolder();
+        await using var host = Start(folder.File("data"), "--samples", "false");
+        var address = await AddressAsync(host);
+        using var http = new HttpClient { BaseAddress = address };
+
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri("/api/health/live", UriKind.Relative))).StatusCode);
+        using var page = await http.GetAsync(new Uri("/", UriKind.Relative));
+        Assert.Contains("script-src 'self'", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+
+        using var rebound = new HttpRequestMessage(HttpMethod.Get, "/api/models");
+        rebound.Headers.Host = "evil.example";
+        Assert.Equal(HttpStatusCode.Forbidden, (await http.SendAsync(rebound)).StatusCode);
+
+        using var foreign = new HttpRequestMessage(HttpMethod.Delete, "/api/evaluations/0123");
+        foreign.Headers.Add("Origin", "https://evil.example");
+        Assert.Equal(HttpStatusCode.Forbidden, (await http.SendAsync(foreign)).StatusCode);
+
+        using var missing = await http.GetAsync(new Uri("/api/evaluations/0123456789", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Equal("application/problem+json", missing.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("evaluation-not-found", await missing.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri("/reports/0123456789/..%2f..%2fdocuments.db", UriKind.Relative))).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:7071", "address-not-loopback")]
+    [InlineData("http://example.org:7071", "address-not-loopback")]
+    [InlineData("7071", "option-invalid")]
+    public async Task It_refuses_to_listen_where_others_can_reach_it(string url, string code)
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, _, error) = await HostProcess.RunAsync(Assembly, null, "--data", folder.File("data"), "--urls", url);
+        Assert.Equal(1, exit);
+        Assert.Contains($"[{code}]", error, StringComparison.Ordinal);
+    }
+
+    private static HostProcess Start(string data, params string[] more) =>
+        HostProcess.Start(Assembly, ["--data", data, "--urls", "http://127.0.0.1:0", .. more]);
+
+    private static async Task<Uri> AddressAsync(HostProcess host)
+    {
+        var line = await host.SayAsync("Serving on ");
+        return new Uri(line["Serving on ".Length..line.IndexOf(';', StringComparison.Ordinal)]);
+    }
+}

@@ -1,0 +1,78 @@
+using AiAssignments.Core.Errors;
+using AiAssignments.Inference.Models;
+using AiAssignments.Tests.Support;
+
+namespace AiAssignments.Tests.Pipeline;
+
+public sealed class ModelRegistryTests
+{
+    [Fact]
+    public async Task The_same_content_is_registered_once_and_its_name_stands_for_it()
+    {
+        await using var fixture = await PipelineFixture.OpenAsync();
+        var first = await fixture.ModelAsync("topic");
+        var again = await fixture.ModelAsync("topic");
+        Assert.Equal(first.Reference, again.Reference);
+        Assert.Single(await fixture.Runtime.Models.ListAsync(CancellationToken.None));
+        Assert.Equal(first.Reference, (await fixture.Runtime.Models.GetAsync("topic", CancellationToken.None)).Reference);
+    }
+
+    [Fact]
+    public async Task A_new_version_stands_for_the_name_only_when_activated()
+    {
+        await using var fixture = await PipelineFixture.OpenAsync();
+        var first = await fixture.ModelAsync("topic");
+        var path = Path.Combine(PipelineFixture.ModelsFolder, "topic");
+        var second = await fixture.Runtime.Models.RegisterAsync(path, new ModelOverrides { Version = "2" }, activate: false, CancellationToken.None);
+        Assert.False(second.Active);
+        Assert.Equal(first.Reference, (await fixture.Runtime.Models.GetAsync("topic", CancellationToken.None)).Reference);
+
+        await fixture.Runtime.Models.RegisterAsync(path, new ModelOverrides { Version = "2" }, activate: true, CancellationToken.None);
+        Assert.Equal("topic@2", (await fixture.Runtime.Models.GetAsync("topic", CancellationToken.None)).Reference);
+        Assert.Single(await fixture.Runtime.Models.ActiveAsync(first.Card.Task, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Other_content_under_the_same_version_is_refused()
+    {
+        await using var fixture = await PipelineFixture.OpenAsync();
+        await fixture.Runtime.Models.RegisterAsync(
+            Path.Combine(PipelineFixture.ModelsFolder, "topic"), new ModelOverrides { Name = "m", Version = "1" }, activate: true, CancellationToken.None);
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => fixture.Runtime.Models.RegisterAsync(
+            Path.Combine(PipelineFixture.ModelsFolder, "sentiment"), new ModelOverrides { Name = "m", Version = "1" }, activate: true, CancellationToken.None));
+        Assert.Equal("model-version-exists", refused.Problem.Code);
+    }
+
+    [Fact]
+    public async Task An_unknown_model_is_answered_with_the_known_ones()
+    {
+        await using var fixture = await PipelineFixture.OpenAsync();
+        await fixture.ModelAsync("topic");
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => fixture.Runtime.Models.GetAsync("topik", CancellationToken.None));
+        Assert.Equal("model-not-found", refused.Problem.Code);
+        Assert.Contains("topic@", refused.Problem.Message, StringComparison.Ordinal);
+    }
+
+    [SharedDataFact("models/resnet-cifar10/resnet20.onnx", "cifar10/data_batch_1.first1017.bin")]
+    public async Task A_single_file_with_options_reaches_its_published_accuracy_on_training_images()
+    {
+        // Published: 91.73 % on the test images. These are training images, on which it must be far above 90 %.
+        await using var fixture = await PipelineFixture.OpenAsync();
+        var model = await fixture.Runtime.Models.RegisterAsync(
+            SharedData.PathOf("models/resnet-cifar10/resnet20.onnx"),
+            new ModelOverrides
+            {
+                Task = Core.Models.ModelTask.ImageClassification,
+                Labels = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
+                ImageMean = [0.485, 0.456, 0.406],
+                ImageStd = [0.229, 0.224, 0.225],
+            },
+            activate: true,
+            CancellationToken.None);
+        var dataset = await fixture.Runtime.Datasets.RegisterAsync(
+            SharedData.PathOf("cifar10/data_batch_1.first1017.bin"), Core.Datasets.DatasetOptions.Default, CancellationToken.None);
+        var job = await fixture.EvaluateAsync(model, dataset);
+        Assert.Equal(1017, job.Outcome!.Records);
+        Assert.InRange(job.Outcome.Headline.Value!.Value, 0.97, 1);
+    }
+}
