@@ -1,1 +1,34 @@
-return 0;
+using AiAssignments.Benchmarks.Datasets;
+using AiAssignments.Benchmarks.Hosts;
+using AiAssignments.Benchmarks.Metrics;
+using AiAssignments.Benchmarks.Reading;
+using AiAssignments.Benchmarks.Scoring;
+using AiAssignments.Benchmarks.Tokenization;
+using AiAssignments.Benchmarks.Workflows;
+using AiAssignments.Inference.Runtime;
+
+// Benchmarks NAME [ARGUMENTS]: each prints its results as Markdown; the committed ones lie beside its source.
+var benchmarks = new SortedDictionary<string, Func<string[], int>>(StringComparer.Ordinal)
+{
+    ["archives"] = ArchiveFormatsBenchmark.Run,
+    ["huge-pages"] = HugePagesBenchmark.Run,
+    ["metrics"] = MetricsBenchmark.Run,
+    ["reading"] = ReadingBenchmark.Run,
+    ["scoring"] = ScoringBenchmark.Run,
+    ["start"] = StartBenchmark.Run,
+    ["tokenization"] = TokenizationBenchmark.Run,
+    ["workflows"] = WorkflowBenchmark.Run,
+};
+if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))
+{
+    Console.Error.WriteLine($"usage: Benchmarks ({string.Join('|', benchmarks.Keys)}) [ARGUMENTS]");
+    return 2;
+}
+
+// This one compares with and without, and starts itself both ways.
+if (args[0] != "huge-pages")
+{
+    ProcessTuning.EnsureHugePages();
+}
+
+return run(args[1..]);
