@@ -51,7 +51,15 @@ public sealed class FolderBlobStore : ILocalBlobStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         var file = Locate(path);
-        return Task.FromResult(IsPlain(file) ? Facts(path, new FileInfo(file)) : null);
+        try
+        {
+            return Task.FromResult(IsPlain(file) ? Facts(path, new FileInfo(file)) : null);
+        }
+        catch (FileNotFoundException)
+        {
+            // Deleted between the two looks.
+            return Task.FromResult<BlobFacts?>(null);
+        }
     }
 
     /// <inheritdoc />
@@ -148,8 +156,17 @@ public sealed class FolderBlobStore : ILocalBlobStore
             return Task.FromResult(false);
         }
 
-        File.Delete(file);
         var folder = Path.GetDirectoryName(file)!;
+        try
+        {
+            File.Delete(file);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // A delete beside us was first, and removed the folder as empty.
+            return Task.FromResult(false);
+        }
+
         DurableFolder.Sync(folder);
         RemoveEmpty(folder);
         return Task.FromResult(true);
