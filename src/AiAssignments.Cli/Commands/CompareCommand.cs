@@ -16,9 +16,7 @@ internal static class CompareCommand
         var output = new Option<DirectoryInfo?>("--out") { Description = "Folder for the comparison report. Default: in the data folder." };
         var command = new Command("compare", "Compare two evaluations on the same records and say whether the difference is real.") { a, b, dataset, output };
         var common = new CommonOptions(command);
-        var models = new ModelOptionSet(command);
-        var datasets = new DatasetOptionSet(command);
-        var evaluations = new EvaluationOptionSet(command);
+        var asked = new AskedEvaluation(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (runtime, view) = await common.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
@@ -51,12 +49,7 @@ internal static class CompareCommand
             {
                 if (parsed.GetValue(dataset) is { } file)
                 {
-                    var version = await models.ResolveAsync(runtime, reference, parsed, cancellationToken).ConfigureAwait(false);
-                    var recognition = datasets.Read(parsed, version.Card.Task);
-                    var registered = await runtime.Datasets.RegisterAsync(file, recognition, cancellationToken).ConfigureAwait(false);
-                    var (id, _) = await runtime.Evaluations.StartAsync(version, registered, evaluations.Read(parsed, datasets.Read(parsed)), cancellationToken).ConfigureAwait(false);
-                    var outcome = await EvaluateCommand.WaitAsync(runtime, id, cancellationToken).ConfigureAwait(false);
-                    return runtime.SideOf(outcome);
+                    return runtime.SideOf(await asked.RunAsync(runtime, reference, file, parsed, cancellationToken).ConfigureAwait(false));
                 }
 
                 if (Directory.Exists(reference))

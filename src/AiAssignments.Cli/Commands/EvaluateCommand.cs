@@ -1,6 +1,4 @@
 using System.CommandLine;
-using AiAssignments.Core.Errors;
-using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded;
 using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Terminal;
@@ -17,9 +15,7 @@ internal static class EvaluateCommand
         var output = new Option<DirectoryInfo?>("--out") { Description = "Folder to copy the report and the predictions to." };
         var command = new Command("evaluate", "Score a model on a dataset and write a report.") { model, dataset, output };
         var common = new CommonOptions(command);
-        var models = new ModelOptionSet(command);
-        var datasets = new DatasetOptionSet(command);
-        var evaluations = new EvaluationOptionSet(command);
+        var asked = new AskedEvaluation(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (runtime, view) = await common.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
@@ -28,11 +24,7 @@ internal static class EvaluateCommand
                 EvaluationOutcome? outcome = null;
                 await view.RunAsync(async () =>
                 {
-                    var version = await models.ResolveAsync(runtime, parsed.GetValue(model)!, parsed, cancellationToken).ConfigureAwait(false);
-                    var recognition = datasets.Read(parsed, version.Card.Task);
-                    var registered = await runtime.Datasets.RegisterAsync(parsed.GetValue(dataset)!, recognition, cancellationToken).ConfigureAwait(false);
-                    var (id, _) = await runtime.Evaluations.StartAsync(version, registered, evaluations.Read(parsed, datasets.Read(parsed)), cancellationToken).ConfigureAwait(false);
-                    outcome = await WaitAsync(runtime, id, cancellationToken).ConfigureAwait(false);
+                    outcome = await asked.RunAsync(runtime, parsed.GetValue(model)!, parsed.GetValue(dataset)!, parsed, cancellationToken).ConfigureAwait(false);
                 }).ConfigureAwait(false);
 
                 var folder = parsed.GetValue(output)?.FullName;
@@ -54,18 +46,6 @@ internal static class EvaluateCommand
             return ExitCodes.Done;
         });
         return command;
-    }
-
-    /// <summary>Waits for an evaluation's end; its failure becomes this command's. Ctrl+C leaves it resumable.</summary>
-    public static async Task<EvaluationOutcome> WaitAsync(EmbeddedRuntime runtime, string id, CancellationToken cancellationToken)
-    {
-        var job = await runtime.Evaluations.WaitAsync(id, cancellationToken).ConfigureAwait(false);
-        return job.Status switch
-        {
-            WorkflowStatus.Completed => job.Outcome!,
-            WorkflowStatus.Cancelled => throw new OperationCanceledException(),
-            _ => throw new ProblemException(job.Problem ?? new Problem("evaluation-failed", "The evaluation failed without saying why.")),
-        };
     }
 
     private static string ReportPath(EmbeddedRuntime runtime, EvaluationOutcome outcome, string? folder) =>

@@ -9,26 +9,23 @@ namespace AiAssignments.Local.Hosting;
 /// <summary>Starts the process: settings, data folder, web server, drop loop. A problem is one line and an exit code.</summary>
 internal static class LocalHost
 {
-    private const int Refused = 1;
-    private const int Busy = 3;
-
     public static async Task<int> RunAsync(string[] args, Action<WebApplication> map)
     {
         try
         {
             var state = new HostState();
             await ServeAsync(args, map, state).ConfigureAwait(false);
-            return state.Failure is { } failure ? throw new ProblemException(failure) : 0;
+            return state.Failure is { } failure ? throw new ProblemException(failure) : ExitCodes.Done;
         }
         catch (ProblemException refused)
         {
             await Console.Error.WriteLineAsync($"error: {SafeText.Of(refused.Problem.ToString(), 2000)}").ConfigureAwait(false);
-            return refused.Problem.Code is "data-folder-in-use" or "storage-full" or "storage-locked" ? Busy : Refused;
+            return ExitCodes.Of(refused.Problem.Code);
         }
         catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             await Console.Error.WriteLineAsync($"error: {error.Message} Give another address with --urls http://127.0.0.1:PORT. [address-in-use]").ConfigureAwait(false);
-            return Busy;
+            return ExitCodes.Busy;
         }
     }
 

@@ -1,7 +1,7 @@
-namespace AiAssignments.Cli;
+namespace AiAssignments.Terminal;
 
 /// <summary>What the process's exit code says. Documented in the README.</summary>
-internal static class ExitCodes
+public static class ExitCodes
 {
     /// <summary>The work was done.</summary>
     public const int Done = 0;
@@ -21,5 +21,7 @@ internal static class ExitCodes
     /// <summary>Stopped by Ctrl+C.</summary>
     public const int Interrupted = 130;
 
+    /// <summary>The exit code of a problem: <see cref="Busy"/> when the same command can succeed later, else <see cref="Refused"/>.</summary>
+    /// <param name="problemCode">The problem's stable code.</param>
     public static int Of(string problemCode) => problemCode is "data-folder-in-use" or "storage-full" or "storage-locked" ? Busy : Refused;
 }
