@@ -23,4 +23,7 @@ public sealed class ProblemException : Exception
 
     /// <summary>What is wrong, where, and what to do.</summary>
     public Problem Problem { get; }
+
+    /// <summary>For a refusal that passes (a full queue, a rate limit): when to try again.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }
