@@ -48,7 +48,8 @@ public static class MachineProbe
         Lines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal)) is { } flags
         && flags.Split(' ').Contains(name);
 
-    private static long MemoryBytes()
+    /// <summary>Memory of the machine, or of the container when that is less.</summary>
+    internal static long MemoryBytes()
     {
         var machine = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (Lines("/proc/meminfo").FirstOrDefault(line => line.StartsWith("MemTotal:", StringComparison.Ordinal)) is { } total

@@ -56,18 +56,16 @@ internal sealed class ImageScoring(GraphRunner runner, ModelPackage package, Sco
             long[] shape = image.Layout == "NCHW" ? [rows, image.Channels, image.Height, image.Width] : [rows, image.Height, image.Width, image.Channels];
             using var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, buffer.AsMemory(0, rows * length), shape);
             var labels = package.Card.Labels.Count;
-            var elapsed = await runner.RunAsync(
-                [value],
-                rows,
-                1,
-                logits =>
+            void Read(ReadOnlySpan<float> logits)
+            {
+                for (var row = 0; row < count; row++)
                 {
-                    for (var row = 0; row < count; row++)
-                    {
-                        sink.Take(start + row, 0, logits.Slice(row * labels, labels));
-                    }
-                },
-                cancellationToken).ConfigureAwait(false);
+                    sink.Take(start + row, 0, logits.Slice(row * labels, labels));
+                }
+            }
+
+            OrtValue[] inputs = [value];
+            var elapsed = await runner.RunAsync(graph => graph.Run(inputs, rows, 1, Read), cancellationToken).ConfigureAwait(false);
             onBatch?.Invoke(count, elapsed);
         }
         finally

@@ -105,7 +105,8 @@ public sealed class ModelScorer : IScorer
         }
     }
 
-    private static void CheckTokenizer(ModelPackage package, ITokenizer tokenizer)
+    /// <summary>Holds the tokenizer against the model's longest input.</summary>
+    internal static void CheckTokenizer(ModelPackage package, ITokenizer tokenizer)
     {
         var longest = Math.Min(package.Card.Tokenizer!.MaxLength, package.Binding.FixedLength ?? int.MaxValue);
 

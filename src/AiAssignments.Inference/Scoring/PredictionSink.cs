@@ -10,25 +10,33 @@ internal sealed class PredictionSink
     private readonly IReadOnlyList<DatasetRecord> records;
     private readonly float[][] probabilities;
     private readonly RecordError?[] errors;
+    private readonly float[]?[]? logits;
     private readonly int labels;
 
-    public PredictionSink(ModelCard card, IReadOnlyList<DatasetRecord> records)
+    public PredictionSink(ModelCard card, IReadOnlyList<DatasetRecord> records, bool keepLogits = false)
     {
         (this.card, this.records, labels) = (card, records, card.Labels.Count);
         probabilities = new float[records.Count][];
         errors = new RecordError?[records.Count];
-        var outside = OutsideRow();
+        logits = keepLogits ? new float[]?[records.Count] : null;
+        float[]? outside = null;
         for (var i = 0; i < records.Count; i++)
         {
-            if (records[i] is not WordsRecord sentence)
+            var rows = 1;
+            if (records[i] is WordsRecord sentence)
             {
-                probabilities[i] = new float[labels];
+                errors[i] = SentenceLimits.Refuse(sentence, labels);
+                rows = errors[i] is null ? sentence.Words.Count : 0;
+            }
+
+            probabilities[i] = new float[checked(rows * labels)];
+            logits?[i] = new float[rows * labels];
+            if (records[i] is not WordsRecord)
+            {
                 continue;
             }
 
-            errors[i] = SentenceLimits.Refuse(sentence, labels);
-            var rows = errors[i] is null ? sentence.Words.Count : 0;
-            probabilities[i] = new float[checked(rows * labels)];
+            outside ??= OutsideRow();
             for (var row = 0; row < rows; row++)
             {
                 outside.CopyTo(probabilities[i].AsSpan(row * labels));
@@ -37,30 +45,47 @@ internal sealed class PredictionSink
     }
 
     /// <summary>Takes a batch's logits.</summary>
-    public void Take(ReadOnlySpan<float> logits, List<SequenceItem> items, ArraySegment<int> batch, int positions)
+    public void Take(ReadOnlySpan<float> batch, ReadOnlySpan<SequenceItem> items, int positions)
     {
-        for (var row = 0; row < batch.Count; row++)
+        for (var row = 0; row < items.Length; row++)
         {
-            var item = items[batch[row]];
-            if (item.Words is null)
-            {
-                Take(item.Record, 0, logits.Slice(row * labels, labels));
-                continue;
-            }
+            Take(items[row], RowOf(batch, row, items[row], positions, labels));
+        }
+    }
 
-            foreach (var (word, position) in item.Words)
-            {
-                Take(item.Record, word, logits.Slice(((row * positions) + position) * labels, labels));
-            }
+    /// <summary>The logits of one row of a batch.</summary>
+    public static ReadOnlySpan<float> RowOf(ReadOnlySpan<float> batch, int row, SequenceItem item, int positions, int labels)
+    {
+        var length = item.Words is null ? labels : positions * labels;
+        return batch.Slice(row * length, length);
+    }
+
+    /// <summary>Takes the logits of one row: a text's, or those of all positions of a window.</summary>
+    public void Take(SequenceItem item, ReadOnlySpan<float> row)
+    {
+        if (item.Words is null)
+        {
+            Take(item.Record, 0, row);
+            return;
+        }
+
+        foreach (var (word, position) in item.Words)
+        {
+            Take(item.Record, word, row.Slice(position * labels, labels));
         }
     }
 
     /// <summary>Takes one row of logits.</summary>
-    public void Take(int record, int row, ReadOnlySpan<float> logits)
+    public void Take(int record, int row, ReadOnlySpan<float> values)
     {
-        if (!Softmax.TryApply(logits, probabilities[record].AsSpan(row * labels, labels)))
+        if (!Softmax.TryApply(values, probabilities[record].AsSpan(row * labels, labels)))
         {
             Fail(record, new(records[record].Position, "logits-not-finite", "The model gave logits that are not finite (NaN or infinity) for this record."));
+        }
+
+        if (logits is not null)
+        {
+            values.CopyTo(logits[record].AsSpan(row * labels, labels));
         }
     }
 
@@ -78,6 +103,17 @@ internal sealed class PredictionSink
         }
 
         return scored;
+    }
+
+    /// <summary>The logits kept, <c>null</c> for a record with an error; <c>null</c> when none were to be kept.</summary>
+    public IReadOnlyList<float[]?>? Logits()
+    {
+        for (var i = 0; logits is not null && i < errors.Length; i++)
+        {
+            logits[i] = errors[i] is null ? logits[i] : null;
+        }
+
+        return logits;
     }
 
     // A word that gives no token (empty, or control characters only) is outside of any entity: the model never saw it.

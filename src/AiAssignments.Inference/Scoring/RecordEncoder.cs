@@ -1,6 +1,7 @@
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Models;
+using AiAssignments.Inference.Models;
 using AiAssignments.Inference.Runtime;
 using AiAssignments.Inference.Tokenization;
 
@@ -10,7 +11,21 @@ namespace AiAssignments.Inference.Scoring;
 internal sealed class RecordEncoder(ModelCard card, ITokenizer tokenizer, int maxLength)
 {
     private const int RecordsPerPiece = 64;
+
+    private const int MostKept = 4096;
+
+    // Small requests come one after another on the same threads.
+    [ThreadStatic]
+    private static Encoding? ownEncoding;
+
     private readonly SentenceEncoder sentences = new(tokenizer, card.Tokenizer!, maxLength);
+
+    /// <summary>The encoder of a model.</summary>
+    public static RecordEncoder Of(ModelPackage package, ITokenizer tokenizer)
+    {
+        var longest = Math.Min(package.Card.Tokenizer!.MaxLength, package.Binding.FixedLength ?? int.MaxValue);
+        return new(package.Card, tokenizer, longest / tokenizer.IdsPerPosition * tokenizer.IdsPerPosition);
+    }
 
     /// <summary>The rows, in record order, and which records were cut.</summary>
     public (List<SequenceItem> Items, bool[] Truncated) Encode(IReadOnlyList<DatasetRecord> records, CancellationToken cancellationToken)
@@ -20,7 +35,9 @@ internal sealed class RecordEncoder(ModelCard card, ITokenizer tokenizer, int ma
         if (pieces.Length <= 1)
         {
             var items = new List<SequenceItem>(records.Count);
-            EncodePiece(records, 0, records.Count, new Encoding(), items, truncated, cancellationToken);
+            var encoding = ownEncoding ?? new();
+            EncodePiece(records, 0, records.Count, encoding, items, truncated, cancellationToken);
+            ownEncoding = encoding.Count <= MostKept ? encoding : null;
             return (items, truncated);
         }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using AiAssignments.Inference.Models;
 using Microsoft.ML.OnnxRuntime;
+using DataType = AiAssignments.Onnx.TensorProto.Types.DataType;
 
 namespace AiAssignments.Inference.Scoring;
 
@@ -9,40 +10,63 @@ namespace AiAssignments.Inference.Scoring;
 internal static class SequenceInputs
 {
     /// <summary>Fills and runs a batch.</summary>
-    /// <param name="runner">The graph.</param>
-    /// <param name="binding">Its inputs.</param>
-    /// <param name="items">All rows.</param>
-    /// <param name="batch">The rows of this batch; none is empty.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="items">The rows of this batch; none is empty.</param>
     /// <param name="padId">Fills short rows.</param>
     /// <param name="idsPerPosition">Ids that make one position.</param>
     /// <param name="read">Given the logits.</param>
-    /// <param name="cancellationToken">Stops the waiting.</param>
-    /// <returns>Positions of a row, and the run's time.</returns>
-    public static async Task<TimeSpan> RunAsync<T>(
-        GraphRunner runner,
-        ModelBinding binding,
-        List<SequenceItem> items,
-        ArraySegment<int> batch,
-        int padId,
-        int idsPerPosition,
-        GraphRunner.LogitsReader read,
-        CancellationToken cancellationToken)
+    /// <returns>The run's time.</returns>
+    public static TimeSpan Run(GraphSession graph, ReadOnlySpan<SequenceItem> items, int padId, int idsPerPosition, GraphSession.LogitsReader read)
+    {
+        return graph.Binding.IntegerType == DataType.Int32
+            ? Run<int>(graph, items, padId, idsPerPosition, inputs => graph.Run(inputs.Values, inputs.Rows, inputs.Width / idsPerPosition, read))
+            : Run<long>(graph, items, padId, idsPerPosition, inputs => graph.Run(inputs.Values, inputs.Rows, inputs.Width / idsPerPosition, read));
+    }
+
+    /// <summary>As <see cref="Run(GraphSession, ReadOnlySpan{SequenceItem}, int, int, GraphSession.LogitsReader)"/>, to have the graph's arena shrink afterwards.</summary>
+    public static void Shrink(GraphSession graph, ReadOnlySpan<SequenceItem> items, int padId, int idsPerPosition)
+    {
+        TimeSpan Shrink(FilledInputs inputs)
+        {
+            graph.Shrink(inputs.Values);
+            return TimeSpan.Zero;
+        }
+
+        _ = graph.Binding.IntegerType == DataType.Int32
+            ? Run<int>(graph, items, padId, idsPerPosition, Shrink)
+            : Run<long>(graph, items, padId, idsPerPosition, Shrink);
+    }
+
+    /// <summary>Ids of a row of this batch.</summary>
+    public static int Width(ReadOnlySpan<SequenceItem> items, ModelBinding binding, int idsPerPosition)
+    {
+        var longest = idsPerPosition;
+        foreach (var item in items)
+        {
+            longest = Math.Max(longest, item.Ids.Length);
+        }
+
+        return binding.FixedLength ?? longest;
+    }
+
+    private static TimeSpan Run<T>(GraphSession graph, ReadOnlySpan<SequenceItem> items, int padId, int idsPerPosition, Func<FilledInputs, TimeSpan> run)
         where T : unmanaged, INumberBase<T>
     {
-        var width = Width(items, batch, binding, idsPerPosition);
-        var rows = binding.FixedBatch ?? batch.Count;
+        var binding = graph.Binding;
+        var width = Width(items, binding, idsPerPosition);
+        var rows = binding.FixedBatch ?? items.Length;
         var size = checked(rows * width);
-        var rented = ArrayPool<T>.Shared.Rent(checked(size * runner.InputNames.Length));
-        var values = new OrtValue[runner.InputNames.Length];
+        var rented = ArrayPool<T>.Shared.Rent(checked(size * graph.InputNames.Length));
+        var values = new OrtValue[graph.InputNames.Length];
         try
         {
-            Fill(rented, items, batch, binding, rows, width, T.CreateChecked(padId));
+            Fill(rented, items, binding, rows, width, T.CreateChecked(padId));
             for (var i = 0; i < values.Length; i++)
             {
                 values[i] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, rented.AsMemory(i * size, size), [rows, width]);
             }
 
-            return await runner.RunAsync(values, rows, width / idsPerPosition, read, cancellationToken).ConfigureAwait(false);
+            return run(new(values, rows, width));
         }
         finally
         {
@@ -55,19 +79,7 @@ internal static class SequenceInputs
         }
     }
 
-    /// <summary>Ids of a row of this batch.</summary>
-    public static int Width(List<SequenceItem> items, ArraySegment<int> batch, ModelBinding binding, int idsPerPosition)
-    {
-        var longest = idsPerPosition;
-        foreach (var item in batch)
-        {
-            longest = Math.Max(longest, items[item].Ids.Length);
-        }
-
-        return binding.FixedLength ?? longest;
-    }
-
-    private static void Fill<T>(T[] values, List<SequenceItem> items, ArraySegment<int> batch, ModelBinding binding, int rows, int width, T pad)
+    private static void Fill<T>(T[] values, ReadOnlySpan<SequenceItem> items, ModelBinding binding, int rows, int width, T pad)
         where T : unmanaged, INumberBase<T>
     {
         var size = rows * width;
@@ -77,7 +89,7 @@ internal static class SequenceInputs
         for (var row = 0; row < rows; row++)
         {
             // Rows that only fill a fixed batch repeat the last one: an empty row could divide by zero.
-            var item = items[batch[Math.Min(row, batch.Count - 1)]];
+            var item = items[Math.Min(row, items.Length - 1)];
             var start = row * width;
             var length = item.Ids.Length;
             Copy(item.Ids, ids.Slice(start, length));
@@ -107,4 +119,6 @@ internal static class SequenceInputs
             to[i] = T.CreateTruncating(from[i]);
         }
     }
+
+    private readonly record struct FilledInputs(OrtValue[] Values, int Rows, int Width);
 }

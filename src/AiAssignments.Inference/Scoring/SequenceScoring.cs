@@ -1,7 +1,6 @@
 using AiAssignments.Core.Datasets;
 using AiAssignments.Inference.Models;
 using AiAssignments.Inference.Tokenization;
-using DataType = AiAssignments.Onnx.TensorProto.Types.DataType;
 
 namespace AiAssignments.Inference.Scoring;
 
@@ -17,8 +16,7 @@ internal sealed class SequenceScoring
     public SequenceScoring(GraphRunner runner, ModelPackage package, ITokenizer tokenizer, ScorerOptions options)
     {
         (this.runner, this.package, this.tokenizer, this.options) = (runner, package, tokenizer, options);
-        var longest = Math.Min(package.Card.Tokenizer!.MaxLength, package.Binding.FixedLength ?? int.MaxValue);
-        encoder = new(package.Card, tokenizer, longest / tokenizer.IdsPerPosition * tokenizer.IdsPerPosition);
+        encoder = RecordEncoder.Of(package, tokenizer);
     }
 
     public async Task<ScoredRecord[]> ScoreAsync(IReadOnlyList<DatasetRecord> records, Action<int, TimeSpan>? onBatch, CancellationToken cancellationToken)
@@ -27,19 +25,19 @@ internal sealed class SequenceScoring
         var sink = new PredictionSink(package.Card, records);
         var binding = package.Binding;
         var lengths = items.ConvertAll(item => binding.FixedLength ?? item.Ids.Length);
-        var batches = binding.FixedBatch is { } rows
-            ? BatchPlanner.Plan(lengths, int.MaxValue, rows)
+        var batches = binding.FixedBatch is { } fixedRows
+            ? BatchPlanner.Plan(lengths, int.MaxValue, fixedRows)
             : BatchPlanner.Plan(lengths, options.TokensPerBatch, options.RowsPerBatch);
         await runner.ShareOutAsync(
             batches.Count,
             async ordinal =>
             {
                 var batch = batches[ordinal];
-                var positions = SequenceInputs.Width(items, batch, binding, tokenizer.IdsPerPosition) / tokenizer.IdsPerPosition;
-                void Read(ReadOnlySpan<float> logits) => sink.Take(logits, items, batch, positions);
-                var elapsed = binding.IntegerType == DataType.Int32
-                    ? await SequenceInputs.RunAsync<int>(runner, binding, items, batch, tokenizer.PadId, tokenizer.IdsPerPosition, Read, cancellationToken).ConfigureAwait(false)
-                    : await SequenceInputs.RunAsync<long>(runner, binding, items, batch, tokenizer.PadId, tokenizer.IdsPerPosition, Read, cancellationToken).ConfigureAwait(false);
+                var rows = batch.Select(item => items[item]).ToArray();
+                var positions = SequenceInputs.Width(rows, binding, tokenizer.IdsPerPosition) / tokenizer.IdsPerPosition;
+                var elapsed = await runner.RunAsync(
+                    graph => SequenceInputs.Run(graph, rows, tokenizer.PadId, tokenizer.IdsPerPosition, logits => sink.Take(logits, rows, positions)),
+                    cancellationToken).ConfigureAwait(false);
                 onBatch?.Invoke(batch.Count, elapsed);
             },
             cancellationToken).ConfigureAwait(false);

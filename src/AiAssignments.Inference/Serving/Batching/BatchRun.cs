@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using AiAssignments.Core.Errors;
+using AiAssignments.Core.Telemetry;
+
+namespace AiAssignments.Inference.Serving.Batching;
+
+/// <summary>Runs a formed batch, measures it, and ends the requests whose last row it had.</summary>
+internal sealed class BatchRun(QueueLimits limits, TimeProvider time)
+{
+    private readonly KeyValuePair<string, object?> model = new("model", limits.Model);
+    private readonly KeyValuePair<string, object?> version = new("version", limits.Version);
+
+    public void Run(LaneScratch scratch)
+    {
+        var started = time.GetTimestamp();
+        var (longest, shares) = (0, scratch.Shares);
+        foreach (var row in scratch.Batch)
+        {
+            longest = Math.Max(longest, row.Length);
+            shares[row.Request] = shares.GetValueOrDefault(row.Request) + 1;
+        }
+
+        foreach (var (request, _) in shares)
+        {
+            Instruments.QueueWait.Record(time.GetElapsedTime(request.QueuedAt, started).TotalSeconds, model);
+        }
+
+        Instruments.BatchRows.Record(scratch.Batch.Count, model);
+        Instruments.BatchTokens.Record((long)longest * scratch.Batch.Count, model);
+        using var activity = Start(scratch);
+        if (Try(scratch.Batch, started, shares) is { } failed)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, failed.Problem.Code);
+            Isolate(scratch, started, failed);
+        }
+
+        foreach (var row in scratch.Batch)
+        {
+            row.Release();
+        }
+    }
+
+    private ProblemException? Try(List<QueuedRow> rows, long started, Dictionary<ServeRequest, int> shares)
+    {
+        TimeSpan ran;
+        try
+        {
+            ran = rows[0].Request.Kind.Runner.Run(rows);
+        }
+        catch (ProblemException failed)
+        {
+            // Where the graph lies on this machine is nothing for callers.
+            return new ProblemException(failed.Problem with { Where = null }, failed);
+        }
+#pragma warning disable CA1031 // Whatever it is, it is the answer to these requests; the lane goes on with others.
+        catch (Exception unexpected)
+#pragma warning restore CA1031
+        {
+            return new ProblemException(new("inference-failed", $"The batch could not be run: {unexpected.Message}"), unexpected);
+        }
+
+        Instruments.InferenceDuration.Record(ran.TotalSeconds, model, version);
+        foreach (var (request, count) in shares)
+        {
+            request.RowsDone(count, time.GetElapsedTime(request.QueuedAt, started), ran);
+        }
+
+        return null;
+    }
+
+    // One request's input (an id outside of the vocabulary) must not fail the others that share its batch.
+    private void Isolate(LaneScratch scratch, long started, ProblemException failed)
+    {
+        if (scratch.Shares.Count == 1)
+        {
+            scratch.Batch[0].Request.TryFail(failed);
+            return;
+        }
+
+        foreach (var (request, count) in scratch.Shares)
+        {
+            if (request.Ended)
+            {
+                continue;
+            }
+
+            scratch.Part.Clear();
+            scratch.Part.AddRange(scratch.Batch.Where(row => row.Request == request));
+            if (Try(scratch.Part, started, new() { [request] = count }) is { } alone)
+            {
+                request.TryFail(alone);
+            }
+        }
+    }
+
+    private Activity? Start(LaneScratch scratch)
+    {
+        if (!Instruments.Source.HasListeners())
+        {
+            return null;
+        }
+
+        var links = scratch.Shares.Keys.Where(request => request.Origin is not null).Select(request => new ActivityLink(request.Origin!.Value)).ToList();
+
+        // A batch has many parents; it stands below the first and links to all.
+        return Instruments.Source.StartActivity("batch", ActivityKind.Internal, links.Count > 0 ? links[0].Context : default, links: links)
+            ?.SetTag("model", limits.Model).SetTag("rows", scratch.Batch.Count);
+    }
+}

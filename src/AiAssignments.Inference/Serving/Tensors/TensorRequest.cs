@@ -1,0 +1,61 @@
+using AiAssignments.Core.Errors;
+using AiAssignments.Inference.Serving.Batching;
+using DataType = AiAssignments.Onnx.TensorProto.Types.DataType;
+
+namespace AiAssignments.Inference.Serving.Tensors;
+
+/// <summary>A caller's tensors, and the outputs as they come in row by row.</summary>
+/// <param name="inputs">Checked, in the graph's order.</param>
+/// <param name="plan">The outputs wanted.</param>
+internal sealed class TensorRequest(Tensor[] inputs, OutputPlan plan) : ServeRequest
+{
+    private readonly Lock gate = new();
+    private readonly Part[] outputs = new Part[plan.Names.Length];
+
+    public Tensor[] Inputs => inputs;
+
+    public OutputPlan Plan => plan;
+
+    /// <summary>First dimension of all inputs.</summary>
+    public int Rows => (int)inputs[0].Shape[0];
+
+    /// <summary>The outputs, when all rows ran.</summary>
+    public Tensor[] Outputs() => [.. outputs.Select((part, i) => new Tensor(plan.Names[i], part.Type, part.Shape, part.Data))];
+
+    /// <summary>Takes a whole output.</summary>
+    public void Take(int output, DataType type, long[] shape, ReadOnlySpan<byte> data) => outputs[output] = new(type, shape, data.ToArray());
+
+    /// <summary>Takes one row of an output; rows of different batches may come at once.</summary>
+    /// <param name="output">Ordinal of the output.</param>
+    /// <param name="row">Ordinal of the row.</param>
+    /// <param name="type">Element type.</param>
+    /// <param name="shape">The batch's shape, cut back to this row's length.</param>
+    /// <param name="data">The row's bytes.</param>
+    /// <exception cref="ProblemException">Rows are not of one size.</exception>
+    public void TakeRow(int output, int row, DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<byte> data)
+    {
+        lock (gate)
+        {
+            if (outputs[output].Data is null)
+            {
+                if ((long)data.Length * Rows > Array.MaxLength)
+                {
+                    throw new ProblemException("request-too-large", $"The output '{plan.Names[output]}' has more than {Array.MaxLength} bytes; send the rows in several requests.");
+                }
+
+                long[] whole = [Rows, .. shape[1..]];
+                outputs[output] = new(type, whole, new byte[data.Length * Rows]);
+            }
+
+            var part = outputs[output];
+            if (part.Data.Length != data.Length * Rows || !shape[1..].SequenceEqual(part.Shape.AsSpan(1)))
+            {
+                throw new ProblemException("model-output-mismatch", $"The rows of the output '{plan.Names[output]}' are not of one size.");
+            }
+
+            data.CopyTo(part.Data.AsSpan(row * data.Length));
+        }
+    }
+
+    private readonly record struct Part(DataType Type, long[] Shape, byte[] Data);
+}
