@@ -7,6 +7,15 @@ internal static class Containers
     public const string Datasets = "datasets";
     public const string Evaluations = "evaluations";
 
+    public const string Keys = "keys";
+    public const string Uploads = "uploads";
+
+    /// <summary>Comparisons that are kept.</summary>
+    public const string Comparisons = "comparisons";
+
+    /// <summary>Answers to requests that carried an idempotency key.</summary>
+    public const string Idempotency = "idempotency";
+
     /// <summary>Ids of evaluations that a user deleted: a dataset that still lies in the drop folder does not bring them back.</summary>
     public const string Deleted = "deleted";
 

@@ -62,6 +62,51 @@ public sealed class Ingestion(IBlobStore blobs, IDocumentStore documents, IProgr
         }
     }
 
+    /// <summary>Takes in what was received as a growing blob, which is gone afterwards: it becomes the staged blob as it is, or is decompressed into it.</summary>
+    /// <param name="store">The store that received it, which is also the one of staged datasets.</param>
+    /// <param name="growing">Its id; flushed and closed.</param>
+    /// <param name="name">File name as given.</param>
+    /// <param name="hash">Its content hash, where it was computed on the way; <c>null</c>: it is read once more.</param>
+    /// <param name="options">What the user says about it.</param>
+    /// <param name="cancellationToken">Stops it; nothing is registered then.</param>
+    /// <exception cref="ProblemException"><c>upload-lost</c>; what is wrong with the dataset.</exception>
+    public async Task<Dataset> AdoptAsync(
+        IGrowingBlobStore store, string growing, string name, string? hash, DatasetOptions options, CancellationToken cancellationToken)
+    {
+        var source = store.FindGrowing(growing, name) ?? throw new ProblemException("upload-lost", "What was received is gone from the store; send it again from its start.", name);
+        if (source.Length == 0)
+        {
+            throw new ProblemException("dataset-empty", "The file has no bytes.", name);
+        }
+
+        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            hash ??= await ContentHash.ComputeAsync(source, Bytes(name, source.Length), cancellationToken).ConfigureAwait(false);
+            if (await KnownAsync(hash, cancellationToken).ConfigureAwait(false) is { } known)
+            {
+                return known;
+            }
+
+            if (await DatasetStaging.InspectAsync(source, cancellationToken).ConfigureAwait(false) != StagingNeed.None)
+            {
+                return await TakeInAsync(source, options, cancellationToken).ConfigureAwait(false);
+            }
+
+            // Facts first, bytes second: a kill in between leaves facts without bytes, which count as unknown, and the received bytes to go on with.
+            // The other way round the next start would sweep the bytes away as nobody's.
+            var (_, description) = await DatasetFormats.DetectAsync(source, options, cancellationToken).ConfigureAwait(false);
+            var dataset = Describe(name, hash, source.Length, StagedPath(hash), name, description);
+            await PutAsync(dataset, cancellationToken).ConfigureAwait(false);
+            await store.AdoptAsync(growing, dataset.StagedPath, CancellationToken.None).ConfigureAwait(false);
+            return dataset;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => gate.Dispose();
 
@@ -100,6 +145,11 @@ public sealed class Ingestion(IBlobStore blobs, IDocumentStore documents, IProgr
         return await RecognizeAsync(source.Name, hash, source.Length, stagedPath, stagedName, options, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The dataset of a content hash, if its bytes are there; else <c>null</c>.</summary>
+    /// <param name="hash">As <see cref="Dataset.ContentHash"/> has it.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public Task<Dataset?> FindByHashAsync(string hash, CancellationToken cancellationToken) => KnownAsync(hash, cancellationToken);
+
     /// <summary>All datasets, newest first.</summary>
     /// <param name="cancellationToken">Stops the call.</param>
     public async Task<IReadOnlyList<Dataset>> ListAsync(CancellationToken cancellationToken) =>
@@ -133,6 +183,7 @@ public sealed class Ingestion(IBlobStore blobs, IDocumentStore documents, IProgr
     {
         var known = await documents.DeleteAsync(Containers.Datasets, Containers.Partition, id, cancellationToken).ConfigureAwait(false);
         var staged = await blobs.DeleteAsync(StagedRoot + id, cancellationToken).ConfigureAwait(false);
+        await blobs.DeleteAsync(InspectionPath(id), cancellationToken).ConfigureAwait(false);
         return known || staged;
     }
 
@@ -149,6 +200,9 @@ public sealed class Ingestion(IBlobStore blobs, IDocumentStore documents, IProgr
             }
         }
     }
+
+    /// <summary>Blob path of what a look through a dataset found.</summary>
+    internal static string InspectionPath(string id) => $"inspections/{id}.json";
 
     private async Task<Dataset> RegisterFolderAsync(string folder, DatasetOptions options, CancellationToken cancellationToken)
     {
@@ -175,18 +229,8 @@ public sealed class Ingestion(IBlobStore blobs, IDocumentStore documents, IProgr
         {
             var facts = await blobs.FindAsync(stagedPath, cancellationToken).ConfigureAwait(false) ?? throw new IOException($"{stagedPath} vanished.");
             var (_, description) = await DatasetFormats.DetectAsync(new BlobDataSource(blobs, facts, stagedName), options, cancellationToken).ConfigureAwait(false);
-            var dataset = new Dataset
-            {
-                Id = IdOf(hash),
-                Name = name,
-                ContentHash = hash,
-                SizeBytes = size,
-                StagedPath = stagedPath,
-                StagedName = stagedName,
-                Description = description,
-                RegisteredAt = time.GetUtcNow(),
-            };
-            await documents.PutAsync(Containers.Datasets, Containers.Partition, dataset.Id, dataset, null, cancellationToken).ConfigureAwait(false);
+            var dataset = Describe(name, hash, size, stagedPath, stagedName, description);
+            await PutAsync(dataset, cancellationToken).ConfigureAwait(false);
             return dataset;
         }
         catch (Exception error) when (error is ProblemException or OperationCanceledException)
@@ -196,6 +240,21 @@ public sealed class Ingestion(IBlobStore blobs, IDocumentStore documents, IProgr
             throw;
         }
     }
+
+    private Dataset Describe(string name, string hash, long size, string stagedPath, string stagedName, DatasetDescription description) => new()
+    {
+        Id = IdOf(hash),
+        Name = name,
+        ContentHash = hash,
+        SizeBytes = size,
+        StagedPath = stagedPath,
+        StagedName = stagedName,
+        Description = description,
+        RegisteredAt = time.GetUtcNow(),
+    };
+
+    private Task<Document<Dataset>> PutAsync(Dataset dataset, CancellationToken cancellationToken) =>
+        documents.PutAsync(Containers.Datasets, Containers.Partition, dataset.Id, dataset, null, cancellationToken);
 
     // A dataset whose staged bytes were removed is not known: dropping it again brings them back.
     private async Task<Dataset?> KnownAsync(string hash, CancellationToken cancellationToken)

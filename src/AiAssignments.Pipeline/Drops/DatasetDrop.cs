@@ -23,6 +23,14 @@ public sealed class DatasetDrop(Ingestion datasets, ModelRegistry models, Evalua
     public async Task<DropOutcome> AcceptAsync(string path, CancellationToken cancellationToken)
     {
         var dataset = await datasets.RegisterAsync(path, DatasetOptions.Default, cancellationToken).ConfigureAwait(false);
+        return await EvaluateAsync(dataset, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts the evaluations of a registered dataset.</summary>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="cancellationToken">Stops it; what was started goes on.</param>
+    public async Task<DropOutcome> EvaluateAsync(Dataset dataset, CancellationToken cancellationToken)
+    {
         var source = await datasets.OpenAsync(dataset, cancellationToken).ConfigureAwait(false);
 
         // The dataset may be known from a command that said more about it; a drop says nothing.

@@ -5,8 +5,10 @@ using AiAssignments.Core.Evaluations;
 using AiAssignments.Core.Storage;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Evaluation.Reports;
+using AiAssignments.Pipeline.Comparisons;
 using AiAssignments.Pipeline.Datasets;
 using AiAssignments.Pipeline.Models;
+using AiAssignments.Pipeline.Models.Quality;
 
 namespace AiAssignments.Pipeline.Evaluations;
 
@@ -14,9 +16,10 @@ namespace AiAssignments.Pipeline.Evaluations;
 /// <param name="workflows">The engine.</param>
 /// <param name="blobs">Where reports lie.</param>
 /// <param name="documents">Where outcomes lie.</param>
+/// <param name="quality">Forgets what a deleted evaluation said of its model.</param>
 /// <param name="time">The clock.</param>
 /// <param name="width">Most shards of one evaluation under way at once; 1 or more.</param>
-public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore blobs, IDocumentStore documents, TimeProvider time, int width) : IDisposable
+public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore blobs, IDocumentStore documents, QualityLedger quality, TimeProvider time, int width) : IDisposable
 {
     // A deletion and a start of the same id must not interleave: the one would take the other's blobs away.
     private readonly SemaphoreSlim gate = new(1, 1);
@@ -128,7 +131,8 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
             // Then the workflow: when it is gone nothing writes any more, and what is left is found by the sweep.
             var purged = await workflows.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
             await DeleteBlobsAsync(EvaluationPaths.Work(id), cancellationToken).ConfigureAwait(false);
-            await documents.DeleteAsync(Containers.Evaluations, Containers.Partition, id, cancellationToken).ConfigureAwait(false);
+            await DeleteOutcomeAsync(id, cancellationToken).ConfigureAwait(false);
+            await ComparisonFiles.DeleteOfAsync(blobs, documents, id, cancellationToken).ConfigureAwait(false);
             await SweepReportsAsync(cancellationToken).ConfigureAwait(false);
             return known || purged;
         }
@@ -152,6 +156,14 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
             if (await workflows.FindAsync(outcome.EvaluationId, cancellationToken).ConfigureAwait(false) is null)
             {
                 await documents.DeleteAsync(Containers.Evaluations, Containers.Partition, outcome.EvaluationId, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await foreach (var comparison in documents.ListAsync<ComparisonRecord>(Containers.Comparisons, new DocumentQuery { PageSize = 1000 }, cancellationToken).ConfigureAwait(false))
+        {
+            if (await workflows.FindAsync(comparison.A, cancellationToken).ConfigureAwait(false) is null || await workflows.FindAsync(comparison.B, cancellationToken).ConfigureAwait(false) is null)
+            {
+                await ComparisonFiles.DeleteAsync(blobs, documents, comparison, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -184,6 +196,17 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
         }
     }
 
+    // Killed between the two, the next start's rebuild of all qualities finishes it.
+    private async Task DeleteOutcomeAsync(string id, CancellationToken cancellationToken)
+    {
+        var outcome = await documents.FindAsync<EvaluationOutcome>(Containers.Evaluations, Containers.Partition, id, cancellationToken).ConfigureAwait(false);
+        await documents.DeleteAsync(Containers.Evaluations, Containers.Partition, id, cancellationToken).ConfigureAwait(false);
+        if (outcome is not null)
+        {
+            await quality.RefreshAsync(outcome.Value.Model, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task DeleteBlobsAsync(string prefix, CancellationToken cancellationToken)
     {
         await foreach (var blob in blobs.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
@@ -192,7 +215,7 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
         }
     }
 
-    private static EvaluationJob? JobOf(WorkflowState state)
+    internal static EvaluationJob? JobOf(WorkflowState state)
     {
         if (state.Workflow != nameof(EvaluateDataset) || state.Input is not { } input)
         {

@@ -14,6 +14,8 @@ namespace AiAssignments.Pipeline.Evaluations;
 /// <param name="MacroF1">Macro F1 with its interval.</param>
 /// <param name="RecordsPerSecond">Throughput while scoring.</param>
 /// <param name="ReportFolder">Blob path of the report's folder, with a trailing <c>/</c>.</param>
+/// <param name="FinishedAt">When it was scored; <c>null</c> in outcomes from before this was noted.</param>
+/// <param name="ModelHash">Content hash of the model version; <c>null</c> in outcomes from before this was noted.</param>
 public sealed record EvaluationOutcome(
     string EvaluationId,
     string Model,
@@ -25,4 +27,6 @@ public sealed record EvaluationOutcome(
     MetricEstimate Headline,
     MetricEstimate MacroF1,
     double RecordsPerSecond,
-    string ReportFolder);
+    string ReportFolder,
+    DateTimeOffset? FinishedAt = null,
+    string? ModelHash = null);

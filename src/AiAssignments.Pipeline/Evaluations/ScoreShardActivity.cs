@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Storage;
+using AiAssignments.Core.Telemetry;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Evaluation.Datasets;
 using AiAssignments.Evaluation.Metrics.Shards;
@@ -66,6 +67,9 @@ public sealed class ScoreShardActivity(IBlobStore blobs, Ingestion datasets, Sco
             EvaluationPaths.Summary(input.EvaluationId, input.Shard),
             (stream, token) => stream.WriteAsync(aggregate.ToSummary().ToJson(), token).AsTask(),
             cancellationToken).ConfigureAwait(false);
+        var model = new KeyValuePair<string, object?>("model", plan.Model.Card.Name);
+        Instruments.RecordsScored.Add(counts.Scored + counts.Unlabelled, model);
+        Instruments.ShardDuration.Record(time.GetElapsedTime(run.StartedAt).TotalSeconds, model);
         return new ScoredShard(counts.Scored, counts.Bad);
     }
 

@@ -6,6 +6,7 @@ using AiAssignments.Core.Workflows;
 using AiAssignments.Evaluation.Metrics.Shards;
 using AiAssignments.Evaluation.Reports;
 using AiAssignments.Evaluation.Results;
+using AiAssignments.Pipeline.Models.Quality;
 
 namespace AiAssignments.Pipeline.Evaluations;
 
@@ -15,7 +16,8 @@ namespace AiAssignments.Pipeline.Evaluations;
 /// <param name="machine">Where the evaluation ran.</param>
 /// <param name="progress">Told the stage.</param>
 /// <param name="shards">Forgets the evaluation's sums.</param>
-public sealed class WriteReportActivity(IBlobStore blobs, IDocumentStore documents, Func<MachineFacts> machine, IProgressPublisher progress, ShardProgress shards)
+/// <param name="quality">Notes the model's quality.</param>
+public sealed class WriteReportActivity(IBlobStore blobs, IDocumentStore documents, Func<MachineFacts> machine, IProgressPublisher progress, ShardProgress shards, QualityLedger quality)
     : IActivity<WriteReportInput, EvaluationOutcome>
 {
     /// <inheritdoc />
@@ -35,8 +37,9 @@ public sealed class WriteReportActivity(IBlobStore blobs, IDocumentStore documen
         await WriteAsync(ReportFiles.Markdown, (stream, token) => MarkdownReport.WriteAsync(result, stream, token)).ConfigureAwait(false);
         await WriteAsync(ReportFiles.Html, (stream, token) => HtmlReport.WriteAsync(result, stream, token)).ConfigureAwait(false);
 
-        var outcome = OutcomeOf(result, folder);
+        var outcome = OutcomeOf(result, folder, input.FinishedAt);
         await documents.PutAsync(Containers.Evaluations, Containers.Partition, input.EvaluationId, outcome, null, cancellationToken).ConfigureAwait(false);
+        await quality.RefreshAsync(outcome.Model, cancellationToken).ConfigureAwait(false);
         shards.Forget(input.EvaluationId);
         progress.Publish(new JobProgress(input.EvaluationId, plan.Title, "completed", plan.Shards.RecordCount, plan.Shards.RecordCount));
         return outcome;
@@ -118,7 +121,7 @@ public sealed class WriteReportActivity(IBlobStore blobs, IDocumentStore documen
             finishedAt);
     }
 
-    private static EvaluationOutcome OutcomeOf(EvaluationResult result, string folder)
+    private static EvaluationOutcome OutcomeOf(EvaluationResult result, string folder, DateTimeOffset finishedAt)
     {
         var averages = result.Classification?.Averages ?? result.Entities!.Averages;
         var headline = result.Classification?.Accuracy ?? averages.Single(average => average.Average == "micro").F1;
@@ -133,6 +136,8 @@ public sealed class WriteReportActivity(IBlobStore blobs, IDocumentStore documen
             headline,
             averages.Single(average => average.Average == "macro").F1,
             result.Performance.RecordsPerSecond,
-            folder);
+            folder,
+            finishedAt,
+            result.Model.ContentHash);
     }
 }

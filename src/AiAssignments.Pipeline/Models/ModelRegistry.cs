@@ -50,8 +50,9 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
         var active = activate || version.Active || await FindAsync(card.Name, cancellationToken).ConfigureAwait(false) is null;
         if (existing is null || active != version.Active)
         {
-            version = version with { Active = active };
-            await PutAsync(version, cancellationToken).ConfigureAwait(false);
+            version = existing is null
+                ? await PutAsync(version with { Active = active }, cancellationToken).ConfigureAwait(false)
+                : await SetActiveAsync(version, active, cancellationToken).ConfigureAwait(false);
         }
 
         if (activate)
@@ -88,7 +89,10 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
             return document?.Value;
         }
 
-        return (await ListAsync(cancellationToken).ConfigureAwait(false)).FirstOrDefault(version => version.Active && version.Card.Name == reference);
+        // A promotion that was killed in between may have left two active ones; the longest registered is taken, as in the lists.
+        var query = new DocumentQuery { Filters = [new DocumentFilter("card.name", "=", reference), new DocumentFilter("active", "=", true)], OrderBy = "registeredAt", PageSize = 1 };
+        var page = await documents.QueryAsync<ModelVersion>(Containers.Models, Containers.Partition, query, cancellationToken).ConfigureAwait(false);
+        return page.Items.Count == 0 ? null : page.Items[0].Value;
     }
 
     /// <summary>As <see cref="FindAsync"/>, but a missing one is a problem that names what there is.</summary>
@@ -106,6 +110,64 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
         throw new ProblemException(
             "model-not-found",
             $"'{reference}' is neither a registered model ({(known.Count == 0 ? "none is registered" : string.Join(", ", known))}) nor a folder or .onnx file.");
+    }
+
+    /// <summary>Lets a name stand for another of its versions.</summary>
+    /// <param name="reference">The version as <c>name@version</c>.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="ProblemException"><c>model-not-found</c>.</exception>
+    public async Task<ModelVersion> PromoteAsync(string reference, CancellationToken cancellationToken)
+    {
+        // The new one first: a kill in between leaves two active ones, never none, and promoting again mends it.
+        var promoted = await documents.UpdateModelAsync(
+            reference, (present, _) => Task.FromResult<ModelVersion?>(present with { Active = true }), cancellationToken).ConfigureAwait(false) ?? throw NotFound(reference);
+        await RetireOthersAsync(promoted, cancellationToken).ConfigureAwait(false);
+        return promoted;
+    }
+
+    /// <summary>Deletes one version: its facts, then its files.</summary>
+    /// <param name="reference">The version as <c>name@version</c>.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="ProblemException"><c>model-not-found</c>; <c>model-version-active-conflict</c>: the name stands for it.</exception>
+    public async Task DeleteVersionAsync(string reference, CancellationToken cancellationToken)
+    {
+        var version = await FindAsync(reference, cancellationToken).ConfigureAwait(false) ?? throw NotFound(reference);
+        if (version.Active)
+        {
+            throw new ProblemException(
+                "model-version-active-conflict",
+                $"'{version.Card.Name}' stands for {reference}; promote another version first, or delete the whole model.");
+        }
+
+        await DeleteAsync(version, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a model with all its versions.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellationToken">Stops the call; what is deleted is gone, and calling again deletes the rest.</param>
+    /// <exception cref="ProblemException"><c>model-not-found</c>.</exception>
+    public async Task DeleteModelAsync(string name, CancellationToken cancellationToken)
+    {
+        var versions = (await ListAsync(cancellationToken).ConfigureAwait(false)).Where(version => version.Card.Name == name).ToList();
+        if (versions.Count == 0)
+        {
+            throw NotFound(name);
+        }
+
+        // The active one last, so that a model is never there without one.
+        foreach (var version in versions.OrderBy(version => version.Active))
+        {
+            await DeleteAsync(version, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DeleteAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        await documents.DeleteAsync(Containers.Models, Containers.Partition, version.Reference, cancellationToken).ConfigureAwait(false);
+        await foreach (var file in blobs.ListAsync(version.BlobPrefix, cancellationToken).ConfigureAwait(false))
+        {
+            await blobs.DeleteAsync(file.Path, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task CopyAsync(ModelPackage package, ModelVersion version, CancellationToken cancellationToken)
@@ -138,11 +200,19 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
         {
             if (other.Card.Name == active.Card.Name && other.Active && other.Reference != active.Reference)
             {
-                await PutAsync(other with { Active = false }, cancellationToken).ConfigureAwait(false);
+                await SetActiveAsync(other, false, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private Task<Document<ModelVersion>> PutAsync(ModelVersion version, CancellationToken cancellationToken) =>
-        documents.PutAsync(Containers.Models, Containers.Partition, version.Reference, version, null, cancellationToken);
+    private static ProblemException NotFound(string reference) =>
+        new("model-not-found", $"No model is registered as '{(reference.Length <= 100 ? reference : reference[..100] + "...")}'.");
+
+    // Only what is to change, under its ETag: the quality may have been noted since this version was read.
+    private async Task<ModelVersion> SetActiveAsync(ModelVersion version, bool active, CancellationToken cancellationToken) =>
+        await documents.UpdateModelAsync(version.Reference, (present, _) => Task.FromResult<ModelVersion?>(present with { Active = active }), cancellationToken).ConfigureAwait(false)
+        ?? version with { Active = active };
+
+    private async Task<ModelVersion> PutAsync(ModelVersion version, CancellationToken cancellationToken) =>
+        (await documents.PutAsync(Containers.Models, Containers.Partition, version.Reference, version, null, cancellationToken).ConfigureAwait(false)).Value;
 }

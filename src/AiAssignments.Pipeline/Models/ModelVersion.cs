@@ -1,4 +1,5 @@
 using AiAssignments.Core.Models;
+using AiAssignments.Pipeline.Models.Quality;
 
 namespace AiAssignments.Pipeline.Models;
 
@@ -25,6 +26,9 @@ public sealed record ModelVersion
 
     /// <summary>Whether it is the version that its name stands for. The newest registered one is, until another is promoted.</summary>
     public required bool Active { get; init; }
+
+    /// <summary>How well it did in its finished evaluations; <c>null</c> before the first.</summary>
+    public ModelQuality? Quality { get; init; }
 
     /// <summary><c>name@version</c>.</summary>
     public string Reference => $"{Card.Name}@{Card.Version}";

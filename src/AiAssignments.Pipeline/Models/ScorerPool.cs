@@ -56,6 +56,9 @@ public sealed class ScorerPool(ModelFiles files, ScorerOptions options, int capa
         }
     }
 
+    /// <summary>Unloads what nobody has borrowed.</summary>
+    public void Trim() => Unload(0);
+
     private async Task<IScorer> LoadAsync(ModelVersion version)
     {
         var package = ModelFolder.Open(await files.FolderOfAsync(version, CancellationToken.None).ConfigureAwait(false), null);
@@ -69,8 +72,16 @@ public sealed class ScorerPool(ModelFiles files, ScorerOptions options, int capa
         {
             entry.Users--;
             entry.LastUse = ++clock;
+            Unload(capacity);
+        }
+    }
+
+    private void Unload(int kept)
+    {
+        lock (gate)
+        {
             var idle = entries.Where(pair => pair.Value.Users == 0).OrderBy(pair => pair.Value.LastUse).ToList();
-            foreach (var (reference, old) in idle.Take(Math.Max(0, idle.Count - capacity)))
+            foreach (var (reference, old) in idle.Take(Math.Max(0, idle.Count - kept)))
             {
                 entries.Remove(reference);
                 old.Unload();

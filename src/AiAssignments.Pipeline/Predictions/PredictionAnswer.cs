@@ -7,7 +7,11 @@ namespace AiAssignments.Pipeline.Predictions;
 /// <param name="Tags">For taggers: one tag a word.</param>
 /// <param name="Truncated">The text was cut to the model's longest input.</param>
 /// <param name="Error">Why there is no answer.</param>
-public sealed record PredictionAnswer(IReadOnlyList<LabelProbability>? Labels, IReadOnlyList<WordTag>? Tags, bool Truncated, Problem? Error);
+public sealed record PredictionAnswer(IReadOnlyList<LabelProbability>? Labels, IReadOnlyList<WordTag>? Tags, bool Truncated, Problem? Error)
+{
+    /// <summary>The logits when asked for: one a label in the card's order; of taggers words x labels, row-major.</summary>
+    public IReadOnlyList<float>? Logits { get; init; }
+}
 
 /// <summary>A label and its probability.</summary>
 /// <param name="Label">Label name.</param>

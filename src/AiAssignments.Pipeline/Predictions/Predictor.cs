@@ -1,34 +1,80 @@
+using System.Collections.Concurrent;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Models;
 using AiAssignments.Inference.Scoring;
-using AiAssignments.Pipeline.Models;
+using AiAssignments.Inference.Serving;
 
 namespace AiAssignments.Pipeline.Predictions;
 
-/// <summary>Answers predictions with a registered model.</summary>
-/// <param name="scorers">The loaded models.</param>
-public sealed class Predictor(ScorerPool scorers)
+/// <summary>Answers predictions with the models of a server.</summary>
+/// <param name="server">The server.</param>
+public sealed class Predictor(IModelServer server) : IPredictor
 {
-    /// <summary>Predicts inputs together.</summary>
-    /// <param name="version">The model version.</param>
-    /// <param name="inputs">The inputs.</param>
-    /// <param name="topK">Labels an answer, 1 or more; the model's label count bounds it.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>One answer an input, in order.</returns>
-    /// <exception cref="ProblemException"><c>input-unfit</c>: an input is not what the model's task takes.</exception>
-    public async Task<IReadOnlyList<PredictionAnswer>> PredictAsync(
-        ModelVersion version, IReadOnlyList<PredictionInput> inputs, int topK, CancellationToken cancellationToken)
+    // What a name's model did last; names of models that answered, so there are no more of them than models.
+    private readonly ConcurrentDictionary<(string Name, string? Version), ModelTask> tasks = new();
+
+    /// <inheritdoc />
+    public async Task<PredictionResult> PredictAsync(
+        string name, string? version, IReadOnlyList<PredictionInput> inputs, PredictionOptions options, CancellationToken cancellationToken)
     {
-        if (topK < 1)
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.TopK < 1)
         {
-            throw new ProblemException("option-out-of-range", $"The number of labels is {topK}; it must be 1 or more.");
+            throw new ProblemException("option-out-of-range", $"The number of labels is {options.TopK}; it must be 1 or more.");
         }
 
-        var records = inputs.Select((input, index) => RecordOf(version.Card.Task, input, index)).ToList();
-        using var lease = await scorers.RentAsync(version, cancellationToken).ConfigureAwait(false);
-        var scored = await lease.Scorer.ScoreAsync(records, null, cancellationToken).ConfigureAwait(false);
-        return [.. scored.Select(one => AnswerOf(version.Card, one, topK))];
+        if (inputs.Count == 0)
+        {
+            throw new ProblemException("input-unfit", "The request has no inputs; at least one is needed.");
+        }
+
+        var served = await ServeAsync(name, version, inputs, new() { Logits = options.Logits, Timeout = options.Timeout }, cancellationToken).ConfigureAwait(false);
+        tasks[(name, version)] = served.Card.Task;
+        var answers = new PredictionAnswer[served.Records.Count];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            answers[i] = AnswerOf(served.Card, served.Records[i], options.TopK) with { Logits = served.Logits?[i] };
+        }
+
+        return new(served.Key, answers, served.Timing, 0);
+    }
+
+    private async Task<ServedPredictions> ServeAsync(
+        string name, string? version, IReadOnlyList<PredictionInput> inputs, ServeOptions options, CancellationToken cancellationToken)
+    {
+        // Text makes a different record for a classifier than for a tagger. Which of them it is, the server knows once the model is loaded; from then on
+        // it is known here, until a version with another task takes the name.
+        try
+        {
+            var task = tasks.TryGetValue((name, version), out var last) ? last : GuessOf(inputs);
+            return await server.PredictAsync(name, version, RecordsOf(task, inputs), options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ProblemException unfit) when (unfit.Problem.Code is "record-task-mismatch" or "input-unfit")
+        {
+            var status = await server.FindAsync(name, version, cancellationToken).ConfigureAwait(false);
+            if (status?.Card is not { } card)
+            {
+                throw;
+            }
+
+            return await server.PredictAsync(name, version, RecordsOf(card.Task, inputs), options, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static ModelTask GuessOf(IReadOnlyList<PredictionInput> inputs) =>
+        inputs[0].Image is null ? ModelTask.TextClassification : ModelTask.ImageClassification;
+
+    private static List<DatasetRecord> RecordsOf(ModelTask task, IReadOnlyList<PredictionInput> inputs)
+    {
+        var records = new List<DatasetRecord>(inputs.Count);
+        for (var i = 0; i < inputs.Count; i++)
+        {
+            records.Add(RecordOf(task, inputs[i], i));
+        }
+
+        return records;
     }
 
     private static DatasetRecord RecordOf(ModelTask task, PredictionInput input, int index)
@@ -40,12 +86,14 @@ public sealed class Predictor(ScorerPool scorers)
             ModelTask.TextClassification when input.Text is { } text => new TextRecord(position, text, input.Pair, null, []),
             ModelTask.TokenClassification when input.Text is { } text =>
                 new WordsRecord(position, text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), null, []),
-            _ => throw new ProblemException(
-                "input-unfit",
-                $"The model's task is {task.Name()}; it takes {(task == ModelTask.ImageClassification ? "an image" : "a text")}.",
-                $"input {index}"),
+            _ => throw Unfit(task, index),
         };
     }
+
+    private static ProblemException Unfit(ModelTask task, int index) => new(
+        "input-unfit",
+        $"The model's task is {task.Name()}; it takes {(task == ModelTask.ImageClassification ? "an image" : "a text")}.",
+        $"input {index}");
 
     private static PredictionAnswer AnswerOf(ModelCard card, ScoredRecord scored, int topK)
     {

@@ -26,6 +26,14 @@ public static class ContentHash
     public static Task<string> CopyAsync(IDataSource source, Stream destination, CancellationToken cancellationToken) =>
         ReadAsync(source, destination, null, cancellationToken);
 
+    /// <summary>The name of the bytes that a hash was given so far, as <see cref="ComputeAsync"/> gives it.</summary>
+    /// <param name="hash">An XXH128 with seed 0.</param>
+    public static string Of(XxHash128 hash)
+    {
+        ArgumentNullException.ThrowIfNull(hash);
+        return "xxh128:" + Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
     private static async Task<string> ReadAsync(IDataSource source, Stream destination, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var hash = new XxHash128();
@@ -52,6 +60,6 @@ public static class ContentHash
         }
 
         progress?.Report(total);
-        return "xxh128:" + Convert.ToHexStringLower(hash.GetCurrentHash());
+        return Of(hash);
     }
 }

@@ -3,17 +3,37 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Errors;
+using AiAssignments.Evaluation.Datasets.Staging;
 
 namespace AiAssignments.Evaluation.Datasets.Zip;
 
 /// <summary>Reads the content of one entry of a zip archive: never more than it claims to have, and checked against its CRC.</summary>
-internal static class ZipContent
+public static class ZipContent
 {
     private const int LocalHeaderBytes = 30;
 
+    /// <summary>Opens the stored bytes of an entry, still compressed.</summary>
+    /// <param name="source">The archive.</param>
+    /// <param name="entry">The entry.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>As many bytes as the directory says; <c>null</c> when there is no local header where it says.</returns>
+    public static async ValueTask<Stream?> OpenAsync(IDataSource source, ZipEntry entry, CancellationToken cancellationToken)
+    {
+        if (entry.HeaderOffset > source.Length - LocalHeaderBytes)
+        {
+            return null;
+        }
+
+        var header = await source.ReadRangeAsync(entry.HeaderOffset, LocalHeaderBytes, cancellationToken).ConfigureAwait(false);
+        var start = entry.HeaderOffset + LocalHeaderBytes + BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(26)) + BinaryPrimitives.ReadUInt16LittleEndian(header.AsSpan(28));
+        return BinaryPrimitives.ReadUInt32LittleEndian(header) == 0x04034B50 && start <= source.Length - entry.CompressedSize
+            ? await source.OpenReadAsync(start, entry.CompressedSize, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
     /// <summary>Inflates an entry, whose claimed size the caller has checked.</summary>
     /// <returns>The content, or what is wrong with it.</returns>
-    public static async ValueTask<(byte[]? Content, Problem? Problem)> ReadAsync(Stream archive, ZipEntry entry, CancellationToken cancellationToken)
+    internal static async ValueTask<(byte[]? Content, Problem? Problem)> ReadAsync(Stream archive, ZipEntry entry, CancellationToken cancellationToken)
     {
         try
         {

@@ -10,7 +10,7 @@ namespace AiAssignments.Evaluation.Datasets.Zip;
 /// Reads the central directory of a zip archive (PKWARE APPNOTE 6.3.10, zip64 included), with limits checked before anything is allocated.
 /// System.IO.Compression gives neither offsets nor limits.
 /// </summary>
-internal static class ZipDirectory
+public static class ZipDirectory
 {
     /// <summary>Most entries an archive may have.</summary>
     public const int MaxEntries = 1_000_000;
@@ -22,6 +22,8 @@ internal static class ZipDirectory
     private const int EntryBytes = 46;
 
     /// <summary>Whether the source begins as a zip archive does.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="cancellationToken">Stops the look.</param>
     public static async ValueTask<bool> LooksLikeZipAsync(IDataSource source, CancellationToken cancellationToken)
     {
         var head = await source.ReadRangeAsync(0, (int)Math.Min(4, source.Length), cancellationToken).ConfigureAwait(false);
@@ -29,13 +31,24 @@ internal static class ZipDirectory
     }
 
     /// <summary>All entries, in the directory's order.</summary>
-    /// <exception cref="ProblemException"><c>zip-truncated</c>, <c>zip-corrupt</c>, <c>zip-too-many-entries</c>, <c>zip-multi-part</c>.</exception>
-    public static async ValueTask<List<ZipEntry>> ReadAsync(IDataSource source, CancellationToken cancellationToken)
+    /// <param name="source">The archive.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="ProblemException"><c>zip-truncated</c>, <c>zip-corrupt</c>, <c>zip-too-many-entries</c>, <c>zip-multi-part</c>, <c>zip-overlap</c>.</exception>
+    public static ValueTask<List<ZipEntry>> ReadAsync(IDataSource source, CancellationToken cancellationToken) =>
+        ReadAsync(source, MaxEntries, MaxDirectoryBytes, cancellationToken);
+
+    /// <summary>All entries, in the directory's order, within limits of the caller's.</summary>
+    /// <param name="source">The archive.</param>
+    /// <param name="maxEntries">Most entries.</param>
+    /// <param name="maxDirectoryBytes">Most bytes of the directory.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="ProblemException"><c>zip-truncated</c>, <c>zip-corrupt</c>, <c>zip-too-many-entries</c>, <c>zip-multi-part</c>, <c>zip-overlap</c>.</exception>
+    public static async ValueTask<List<ZipEntry>> ReadAsync(IDataSource source, int maxEntries, int maxDirectoryBytes, CancellationToken cancellationToken)
     {
         var (offset, size, count) = await FindAsync(source, cancellationToken).ConfigureAwait(false);
-        if (count > MaxEntries || size > MaxDirectoryBytes)
+        if (count > maxEntries || size > maxDirectoryBytes)
         {
-            throw new ProblemException("zip-too-many-entries", $"The archive has {count} entries in a directory of {size} bytes; at most {MaxEntries} in {MaxDirectoryBytes} are read.");
+            throw new ProblemException("zip-too-many-entries", $"The archive has {count} entries in a directory of {size} bytes; at most {maxEntries} in {maxDirectoryBytes} are read.");
         }
 
         if (offset < 0 || size < 0 || count < 0 || offset > source.Length || size > source.Length - offset || count * EntryBytes > size)

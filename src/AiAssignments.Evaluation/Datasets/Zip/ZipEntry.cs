@@ -9,7 +9,7 @@ namespace AiAssignments.Evaluation.Datasets.Zip;
 /// <param name="CompressedSize">Bytes stored.</param>
 /// <param name="Size">Bytes of content, as claimed.</param>
 /// <param name="HeaderOffset">Offset of its local header in the file.</param>
-internal sealed record ZipEntry(
+public sealed record ZipEntry(
     string Name, int Method, bool Encrypted, bool Link, uint Crc32, long CompressedSize, long Size, long HeaderOffset)
 {
     /// <summary>Whether it is a folder.</summary>
