@@ -2,6 +2,8 @@ using AiAssignments.Core.Jobs;
 using AiAssignments.Embedded.Workflows;
 using AiAssignments.Evaluation.Datasets.Staging;
 using AiAssignments.Inference.Scoring;
+using AiAssignments.Inference.Serving;
+using AiAssignments.Pipeline.Caching;
 
 namespace AiAssignments.Embedded;
 
@@ -14,14 +16,23 @@ public sealed record EmbeddedOptions
     /// <summary>Told progress. Default: nobody.</summary>
     public IProgressPublisher? Progress { get; init; }
 
-    /// <summary>How models are run.</summary>
+    /// <summary>How models are run in evaluations.</summary>
     public ScorerOptions Scoring { get; init; } = new();
+
+    /// <summary>How models are served; the clock is <see cref="Time"/>.</summary>
+    public ModelServerOptions Serving { get; init; } = ModelServerOptions.Default;
 
     /// <summary>Against archives that grow without end.</summary>
     public StagingLimits StagingLimits { get; init; } = new();
 
     /// <summary>Most shards of one evaluation under way at once; 1..64. Default: 2, so that one is read and tokenized while another is scored.</summary>
     public int Width { get; init; } = 2;
+
+    /// <summary>Lifetimes and sizes of the caches.</summary>
+    public CacheOptions Caches { get; init; } = new();
+
+    /// <summary>A second level of the caches; outlives the runtime. Default: none.</summary>
+    public ISharedCache? SharedCache { get; init; }
 
     /// <summary>Told of each journal commit; for crash tests. Default: none.</summary>
     public IJournalObserver? JournalObserver { get; init; }

@@ -1,17 +1,22 @@
 using System.Reflection;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Jobs;
+using AiAssignments.Core.Storage;
+using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Blobs;
 using AiAssignments.Embedded.Documents;
 using AiAssignments.Embedded.Watching;
 using AiAssignments.Embedded.Workflows;
 using AiAssignments.Evaluation.Results;
 using AiAssignments.Inference.Runtime;
+using AiAssignments.Inference.Serving;
+using AiAssignments.Pipeline.Caching;
 using AiAssignments.Pipeline.Comparisons;
 using AiAssignments.Pipeline.Datasets;
 using AiAssignments.Pipeline.Drops;
 using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Pipeline.Models;
+using AiAssignments.Pipeline.Models.Quality;
 using AiAssignments.Pipeline.Predictions;
 
 namespace AiAssignments.Embedded;
@@ -22,9 +27,11 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     private readonly DataFolder folder;
     private readonly TimeProvider time;
     private readonly FolderBlobStore blobs;
-    private readonly SqliteDocumentStore documents;
+    private readonly SqliteDocumentStore stored;
+    private readonly IDocumentStore documents;
     private readonly SqliteWorkflowEngine engine;
     private readonly ScorerPool scorers;
+    private readonly QualityLedger quality;
 
     private EmbeddedRuntime(DataFolder folder, EmbeddedOptions options)
     {
@@ -32,23 +39,35 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         time = options.Time;
         var progress = options.Progress ?? new NoProgress();
         blobs = new FolderBlobStore(folder.Blobs, options.Time, options.CreateTemporary ?? FolderBlobStore.CreateTemporary);
-        documents = new SqliteDocumentStore(folder.DocumentsFile);
-        scorers = new ScorerPool(new ModelFiles(blobs, folder.Cache), options.Scoring);
+        Caches = new PipelineCaches(options.Caches, options.SharedCache, options.Time);
+        stored = new SqliteDocumentStore(folder.DocumentsFile);
+        documents = new InvalidatingDocumentStore(stored, Caches.Queries);
+        var files = new ModelFiles(blobs, folder.Cache);
+        scorers = new ScorerPool(files, options.Scoring);
         Models = new ModelRegistry(blobs, documents, options.Time);
+        Catalog = new ModelCatalog(documents);
+        quality = new QualityLedger(documents);
+        Server = new ModelServer(new RegistryModelSource(Models, files), options.Serving with { Time = options.Time, Trimming = scorers.Trim });
         Datasets = new Ingestion(blobs, documents, progress, options.Time, options.StagingLimits);
-        Predictor = new Predictor(scorers);
+        Predictor = Caches.Wrap(new Predictor(Server), Models);
         engine = new SqliteWorkflowEngine(Registry(progress, options), new WorkflowEngineOptions
         {
             JournalFile = folder.JournalFile,
             Time = options.Time,
             Observer = options.JournalObserver,
         });
-        Evaluations = new EvaluationDesk(engine, blobs, documents, options.Time, options.Width);
+        Evaluations = new EvaluationDesk(new InvalidatingWorkflowClient(engine, Caches.Queries), blobs, documents, quality, options.Time, options.Width);
         Drops = new DatasetDrop(Datasets, Models, Evaluations);
     }
 
     /// <summary>The registered models.</summary>
     public ModelRegistry Models { get; }
+
+    /// <summary>The caches of predictions and queries.</summary>
+    public PipelineCaches Caches { get; }
+
+    /// <summary>Lists of models, with their measured quality.</summary>
+    public ModelCatalog Catalog { get; }
 
     /// <summary>The registered datasets.</summary>
     public Ingestion Datasets { get; }
@@ -56,11 +75,26 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     /// <summary>The evaluations.</summary>
     public EvaluationDesk Evaluations { get; }
 
+    /// <summary>The workflow engine.</summary>
+    public IWorkflowClient Workflows => engine;
+
     /// <summary>Takes dropped datasets in.</summary>
     public DatasetDrop Drops { get; }
 
+    /// <summary>Serves the registered models; loads one with its first request.</summary>
+    public ModelServer Server { get; }
+
     /// <summary>Answers predictions.</summary>
-    public Predictor Predictor { get; }
+    public IPredictor Predictor { get; }
+
+    /// <summary>The blobs.</summary>
+    public FolderBlobStore Blobs => blobs;
+
+    /// <summary>The documents.</summary>
+    public IDocumentStore Documents => documents;
+
+    /// <summary>A folder for files of the moment, on the same volume; made when first used.</summary>
+    public string CacheFolder => folder.Cache;
 
     /// <summary>The folder that is watched for datasets.</summary>
     public string DatasetsFolder => folder.Datasets;
@@ -86,6 +120,7 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         try
         {
             await runtime.Evaluations.SweepAsync(cancellationToken).ConfigureAwait(false);
+            await runtime.quality.RebuildAsync(cancellationToken).ConfigureAwait(false);
             await runtime.Datasets.SweepAsync(cancellationToken).ConfigureAwait(false);
             await runtime.engine.ResumeAsync(cancellationToken).ConfigureAwait(false);
             return runtime;
@@ -159,11 +194,13 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await Server.DisposeAsync().ConfigureAwait(false);
         await engine.DisposeAsync().ConfigureAwait(false);
         Evaluations.Dispose();
         Datasets.Dispose();
         scorers.Dispose();
-        documents.Dispose();
+        Caches.Dispose();
+        stored.Dispose();
         folder.Dispose();
     }
 
@@ -174,7 +211,7 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
             .AddWorkflow<EvaluateDataset, EvaluationRequest, EvaluationOutcome>(() => new EvaluateDataset())
             .AddActivity<PlanEvaluationActivity, PlanEvaluationInput, PlannedEvaluation>(() => new PlanEvaluationActivity(blobs, Models, Datasets, progress, shards))
             .AddActivity<ScoreShardActivity, ScoreShardInput, ScoredShard>(() => new ScoreShardActivity(blobs, Datasets, scorers, shards, options.Time))
-            .AddActivity<WriteReportActivity, WriteReportInput, EvaluationOutcome>(() => new WriteReportActivity(blobs, documents, Machine, progress, shards))
+            .AddActivity<WriteReportActivity, WriteReportInput, EvaluationOutcome>(() => new WriteReportActivity(blobs, documents, Machine, progress, shards, quality))
             .AddActivity<ClearWorkActivity, string, bool>(() => new ClearWorkActivity(blobs));
     }
 

@@ -11,10 +11,11 @@ namespace AiAssignments.Embedded.Blobs;
 /// Blobs as files of one folder. A write goes to a temporary file on the same volume, is synced to disk, renamed into place, and the folder is synced.
 /// Links inside the folder are not followed. One store at a time per folder (see <see cref="DataFolder"/>): opening it removes what a crash left unfinished.
 /// </summary>
-public sealed class FolderBlobStore : ILocalBlobStore
+public sealed class FolderBlobStore : ILocalBlobStore, IGrowingBlobStore
 {
     private readonly string root;
     private readonly string temporary;
+    private readonly GrowingFolder growing;
     private readonly TimeProvider time;
     private readonly Func<string, Stream> createTemporary;
     private readonly Lock stampLock = new();
@@ -41,6 +42,9 @@ public sealed class FolderBlobStore : ILocalBlobStore
         {
             File.Delete(orphan);
         }
+
+        // What is being received outlives the process; whoever keeps the uploads sweeps it.
+        growing = new GrowingFolder(Path.Combine(root, ".growing"));
     }
 
     /// <inheritdoc />
@@ -171,6 +175,44 @@ public sealed class FolderBlobStore : ILocalBlobStore
         RemoveEmpty(folder);
         return Task.FromResult(true);
     }
+
+    /// <inheritdoc />
+    public Task<IGrowingBlob> OpenGrowingAsync(string id, long length, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(growing.Open(id, length));
+    }
+
+    /// <inheritdoc />
+    public IDataSource? FindGrowing(string id, string name) => growing.Find(id, name);
+
+    /// <inheritdoc />
+    public Task<BlobFacts> AdoptAsync(string id, string path, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var target = Locate(path);
+        RefuseLinks(target, path);
+        var file = growing.PathOf(id);
+        if (!File.Exists(file))
+        {
+            throw new ProblemException("upload-lost", "What was received is gone from the store; send the file again from its start.");
+        }
+
+        Stamp(file);
+        var facts = Facts(path, new FileInfo(file));
+        Publish(file, target);
+        return Task.FromResult(facts);
+    }
+
+    /// <inheritdoc />
+    public Task<bool> DeleteGrowingAsync(string id, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(growing.Delete(id));
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> ListGrowing() => growing.List();
 
     internal static FileStream CreateTemporary(string file) =>
         new(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 64 * 1024, FileOptions.Asynchronous);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Telemetry;
 using AiAssignments.Embedded.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -147,6 +148,8 @@ internal sealed class JournalWriter : IDisposable
             return;
         }
 
+        Instruments.JournalCommits.Add(1);
+        Instruments.JournalWrites.Add(batch.Count);
         foreach (var write in batch)
         {
             if (refused.Find(pair => pair.Write == write) is { Why: { } why })

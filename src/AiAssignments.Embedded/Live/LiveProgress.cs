@@ -1,0 +1,49 @@
+using AiAssignments.Core.Jobs;
+
+namespace AiAssignments.Embedded.Live;
+
+/// <summary>
+/// Live progress of one embedded runtime: takes what its activities tell to the sockets of <see cref="Hub"/> and to other publishers, tells how evaluations end that do not complete,
+/// and answers those who join late from the journal. Made before the runtime, because the runtime tells it; attached after.
+/// </summary>
+public sealed class LiveProgress : IProgressPublisher, IAsyncDisposable
+{
+    private readonly JobEnds ends;
+
+    /// <summary>Makes it.</summary>
+    /// <param name="also">Told too, for example the terminal.</param>
+    public LiveProgress(params IReadOnlyList<IProgressPublisher> also)
+        : this(new ProgressHub(), also)
+    {
+    }
+
+    /// <summary>Makes it with a hub of one's own.</summary>
+    /// <param name="hub">The hub; disposed with this.</param>
+    /// <param name="also">Told too.</param>
+    public LiveProgress(ProgressHub hub, params IReadOnlyList<IProgressPublisher> also)
+    {
+        Hub = hub;
+        ends = new JobEnds(new ProgressFanOut([.. also, hub]));
+    }
+
+    /// <summary>The sockets.</summary>
+    public ProgressHub Hub { get; }
+
+    /// <summary>Where jobs are looked up and waited for.</summary>
+    /// <param name="runtime">The runtime that tells this.</param>
+    public void Attach(EmbeddedRuntime runtime)
+    {
+        Hub.Source = new EvaluationProgress(runtime.Evaluations);
+        ends.Evaluations = runtime.Evaluations;
+    }
+
+    /// <inheritdoc />
+    public void Publish(JobProgress progress) => ends.Publish(progress);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        ends.Dispose();
+        return Hub.DisposeAsync();
+    }
+}
