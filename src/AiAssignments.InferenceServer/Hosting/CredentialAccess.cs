@@ -1,0 +1,69 @@
+using AiAssignments.Core.Errors;
+using AiAssignments.Core.Storage;
+using AiAssignments.Http.Access;
+using AiAssignments.Pipeline.Access;
+using AiAssignments.Pipeline.Access.Keys;
+using AiAssignments.Pipeline.Access.Tokens;
+
+namespace AiAssignments.InferenceServer.Hosting;
+
+/// <summary>
+/// Callers show the key of <c>AIA_ADMIN_KEY</c> or a JWT. This server has no store, so there are no other keys; what changes what it serves is the administrator's,
+/// health is anyone's, the rest needs the scope read.
+/// </summary>
+internal sealed class CredentialAccess : IServerAccess, IDisposable
+{
+    private const string Rpc = "/inference.GRPCInferenceService/";
+    private readonly JwtVerifier? tokens;
+    private readonly AccessControl control;
+
+    /// <exception cref="ProblemException"><c>admin-key-missing</c>.</exception>
+    public CredentialAccess(AccessOptions options, TimeProvider time)
+    {
+        if (options is { Keys: true, AdminKeyHash: null, Jwt: null })
+        {
+            throw new ProblemException("admin-key-missing", "API keys are asked for and there is none; set AIA_ADMIN_KEY.");
+        }
+
+        tokens = options.Jwt is { } jwt ? new JwtVerifier(jwt, time) : null;
+        control = new AccessControl(new AccessGate(options, new ApiKeys(new NoDocuments(), time), tokens, time));
+    }
+
+    public bool Asks => true;
+
+    public void Use(WebApplication app) => app.Use(async (context, next) =>
+    {
+        await control.CheckAsync(context, ScopeOf(context.Request.Path), context.RequestAborted).ConfigureAwait(false);
+        await next(context).ConfigureAwait(false);
+    });
+
+    public void Dispose() => tokens?.Dispose();
+
+    /// <summary>What a path asks of its caller.</summary>
+    internal static AccessScope ScopeOf(PathString path)
+    {
+        if (path.StartsWithSegments("/v2/health", StringComparison.Ordinal) || path == $"{Rpc}ServerLive" || path == $"{Rpc}ServerReady")
+        {
+            return AccessScope.Anonymous;
+        }
+
+        var changes = path.StartsWithSegments("/v2/repository/models", StringComparison.OrdinalIgnoreCase)
+            || path.StartsWithSegments("/v2/memory", StringComparison.OrdinalIgnoreCase)
+            || path == $"{Rpc}RepositoryModelLoad" || path == $"{Rpc}RepositoryModelUnload";
+        return changes ? AccessScope.Admin : AccessScope.Read;
+    }
+
+    /// <summary>No store: no key is found, and none can be made.</summary>
+    private sealed class NoDocuments : IDocumentStore
+    {
+        public Task<Document<T>?> FindAsync<T>(string container, string partition, string id, CancellationToken cancellationToken) => Task.FromResult<Document<T>?>(null);
+
+        public Task<Document<T>> PutAsync<T>(string container, string partition, string id, T value, string? ifMatch, CancellationToken cancellationToken) =>
+            throw new ProblemException("storage-absent", "The inference server keeps nothing.");
+
+        public Task<bool> DeleteAsync(string container, string partition, string id, CancellationToken cancellationToken) => Task.FromResult(false);
+
+        public Task<DocumentPage<T>> QueryAsync<T>(string container, string partition, DocumentQuery query, CancellationToken cancellationToken) =>
+            Task.FromResult(new DocumentPage<T>([], null));
+    }
+}

@@ -1,0 +1,3 @@
+using AiAssignments.InferenceServer.Hosting;
+
+return await InferenceProgram.RunAsync(args).ConfigureAwait(false);
