@@ -1,0 +1,105 @@
+// Live messages over Web PubSub's JSON subprotocol. Lost connections come back by themselves with growing patience; groups are joined again,
+// and the server sends the last state first, so nothing is missed.
+import { post } from './api.js';
+import { whenKeyed } from './keys.js';
+
+const groups = new Map();
+const watchers = new Set();
+let socket = null;
+let state = 'connecting';
+let attempts = 0;
+let acks = 0;
+let timer = null;
+
+/** Calls back with each message of a group; returns how to stop. */
+export function join(group, listener) {
+  const listeners = groups.get(group) ?? new Set();
+  groups.set(group, listeners);
+  listeners.add(listener);
+  if (listeners.size === 1) {
+    send({ type: 'joinGroup', group, ackId: ++acks });
+  }
+
+  connect();
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0 && groups.get(group) === listeners) {
+      groups.delete(group);
+      send({ type: 'leaveGroup', group, ackId: ++acks });
+    }
+  };
+}
+
+/** Calls back with `connecting`, `live` or `lost`, now and at each change; returns how to stop. */
+export function watchConnection(listener) {
+  watchers.add(listener);
+  listener(state);
+  return () => watchers.delete(listener);
+}
+
+function send(message) {
+  if (socket?.readyState === WebSocket.OPEN) {
+    socket.send(JSON.stringify(message));
+  }
+}
+
+function say(next) {
+  if (state !== next) {
+    state = next;
+    watchers.forEach(listener => listener(state));
+  }
+}
+
+async function connect() {
+  if (socket || timer) {
+    return;
+  }
+
+  socket = { readyState: -1 };
+  try {
+    const { url, protocol } = await post('/api/negotiate', undefined, { quiet: true });
+    const opened = new WebSocket(url, protocol);
+    socket = opened;
+    opened.onmessage = event => receive(JSON.parse(event.data));
+    opened.onclose = () => again();
+  } catch {
+    again();
+  }
+}
+
+function receive(message) {
+  if (message.type === 'system' && message.event === 'connected') {
+    attempts = 0;
+    for (const group of groups.keys()) {
+      send({ type: 'joinGroup', group, ackId: ++acks });
+    }
+
+    say('live');
+  } else if (message.type === 'message') {
+    groups.get(message.group)?.forEach(listener => listener(message.data));
+  }
+}
+
+function again() {
+  socket = null;
+  say('lost');
+  const patience = Math.min(10000, 500 * 2 ** attempts++) * (0.75 + Math.random() / 2);
+  timer = setTimeout(() => {
+    timer = null;
+    connect();
+  }, patience);
+}
+
+// A network that comes back, a tab that is looked at again, and a key need not wait.
+function hurry() {
+  if (timer) {
+    clearTimeout(timer);
+    timer = null;
+    attempts = 0;
+    connect();
+  }
+}
+
+addEventListener('online', hurry);
+document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && hurry());
+whenKeyed(hurry);
