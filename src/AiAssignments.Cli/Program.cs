@@ -13,6 +13,7 @@ var root = new RootCommand("Know how good, how fast and how cheap a machine-lear
     ModelsCommand.Create(),
     DatasetsCommand.Create(),
     EvaluationsCommand.Create(),
+    KeysCommand.Create(),
     SamplesCommand.Create(),
 };
 return await root.RunAsync(args);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiAssignments.Embedded;
+using AiAssignments.Inference.Serving;
 using AiAssignments.Terminal;
 
 namespace AiAssignments.Cli.Commands;
@@ -30,7 +31,8 @@ internal sealed class CommonOptions
     public async Task<(EmbeddedRuntime Runtime, ProgressView View)> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var view = new ProgressView(Consoles.Error) { Quiet = Json(parsed) };
-        var runtime = await EmbeddedRuntime.OpenAsync(new EmbeddedOptions { DataFolder = DataFolder(parsed), Progress = view }, cancellationToken).ConfigureAwait(false);
+        var serving = ModelServerOptions.Default with { WarmUp = false };
+        var runtime = await EmbeddedRuntime.OpenAsync(new EmbeddedOptions { DataFolder = DataFolder(parsed), Progress = view, Serving = serving }, cancellationToken).ConfigureAwait(false);
         await runtime.RegisterBundledModelsAsync(cancellationToken).ConfigureAwait(false);
         return (runtime, view);
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiAssignments.Core.Errors;
+using AiAssignments.Pipeline.Models;
 using AiAssignments.Pipeline.Predictions;
 using AiAssignments.Terminal;
 
@@ -8,6 +9,8 @@ namespace AiAssignments.Cli.Commands;
 /// <summary><c>aia predict</c>: one input, or one a line from the input stream.</summary>
 internal static class PredictCommand
 {
+    private const int InputsAtOnce = 256;
+
     public static Command Create()
     {
         var model = new Option<string>("--model") { Description = "A registered model, a model folder, or an .onnx file.", Required = true };
@@ -25,7 +28,7 @@ internal static class PredictCommand
             {
                 var version = await models.ResolveAsync(runtime, parsed.GetValue(model)!, parsed, cancellationToken).ConfigureAwait(false);
                 var inputs = await InputsAsync(parsed.GetValue(text), parsed.GetValue(pair), parsed.GetValue(image), cancellationToken).ConfigureAwait(false);
-                var predictions = await runtime.Predictor.PredictAsync(version, inputs, parsed.GetValue(top), cancellationToken).ConfigureAwait(false);
+                var predictions = await PredictAsync(runtime.Predictor, version, inputs, parsed.GetValue(top), cancellationToken).ConfigureAwait(false);
                 if (common.Json(parsed))
                 {
                     CommandLine.WriteJson(new { Model = version.Reference, Predictions = predictions });
@@ -42,6 +45,20 @@ internal static class PredictCommand
             }
         });
         return command;
+    }
+
+    private static async Task<List<PredictionAnswer>> PredictAsync(
+        IPredictor predictor, ModelVersion version, IReadOnlyList<PredictionInput> inputs, int top, CancellationToken cancellationToken)
+    {
+        // Nobody else waits: a file of any length is asked for piece by piece, however long each takes.
+        var options = new PredictionOptions { TopK = top, Timeout = TimeSpan.FromDays(1) };
+        var answers = new List<PredictionAnswer>(inputs.Count);
+        foreach (var piece in inputs.Chunk(InputsAtOnce))
+        {
+            answers.AddRange((await predictor.PredictAsync(version.Card.Name, version.Card.Version, piece, options, cancellationToken).ConfigureAwait(false)).Answers);
+        }
+
+        return answers;
     }
 
     private static async Task<IReadOnlyList<PredictionInput>> InputsAsync(string? text, string? pair, FileInfo? image, CancellationToken cancellationToken)

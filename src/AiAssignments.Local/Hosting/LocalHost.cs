@@ -1,8 +1,12 @@
 using AiAssignments.Core.Errors;
-using AiAssignments.Embedded;
+using AiAssignments.Http.Access;
+using AiAssignments.Http.Live;
+using AiAssignments.Http.Operations;
+using AiAssignments.Http.Problems;
+using AiAssignments.Http.Uploads;
 using AiAssignments.Inference.Runtime;
+using AiAssignments.Pipeline.Access;
 using AiAssignments.Terminal;
-using Spectre.Console;
 
 namespace AiAssignments.Local.Hosting;
 
@@ -34,25 +38,41 @@ internal static class LocalHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var options = LocalOptions.From(builder.Configuration);
-        builder.WebHost.UseUrls(options.Urls);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-
-        var view = new ProgressView(AnsiConsole.Console);
-        var runtime = await EmbeddedRuntime.OpenAsync(new EmbeddedOptions { DataFolder = options.DataFolder, Progress = view }, CancellationToken.None).ConfigureAwait(false);
-        await using (runtime.ConfigureAwait(false))
+        builder.WebHost.UseUrls(options.Addresses);
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            builder.Services.AddSingleton(options).AddSingleton(runtime).AddSingleton(view).AddSingleton(AnsiConsole.Console);
-            builder.Services.AddSingleton(state).AddHostedService<DropLoop>();
-            builder.Services.ConfigureHttpJsonOptions(json => JsonSetup.Apply(json.SerializerOptions));
+            new RequestLimits().Apply(kestrel);
+            kestrel.UseHttp2On(options.Http2Ports);
+        });
+
+        var pipeline = await LocalPipeline.OpenAsync(options).ConfigureAwait(false);
+        await using (pipeline.ConfigureAwait(false))
+        {
+            builder.Services.AddLocal(options, pipeline, state).AddAccess(options.Access).AddTelemetry(builder.Configuration, "aia-local");
             var app = builder.Build();
             await using (app.ConfigureAwait(false))
             {
-                app.UseMiddleware<ProblemMiddleware>();
-                app.UseMiddleware<LoopbackGuard>();
+                await app.Services.GetRequiredService<AccessGate>().EnsureAdministrableAsync(CancellationToken.None).ConfigureAwait(false);
+                Use(app, options.Access);
                 map(app);
-                app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine($"Serving on {string.Join(", ", app.Urls)}; data folder {options.DataFolder}; huge pages {ProcessTuning.Describe()}"));
+                app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(
+                    $"Serving on {string.Join(", ", app.Urls)};{(options.Access.Required ? " callers need a credential;" : string.Empty)} data folder {options.DataFolder}; huge pages {ProcessTuning.Describe()}"));
                 await app.RunAsync().ConfigureAwait(false);
             }
         }
+    }
+
+    private static void Use(WebApplication app, AccessOptions access)
+    {
+        app.UseMiddleware<RequestMetrics>();
+        app.UseMiddleware<ProblemMiddleware>();
+        if (!access.Required)
+        {
+            app.UseMiddleware<LoopbackGuard>();
+        }
+
+        app.UseRouting();
+        app.UseAccess();
+        app.MapProgressSockets();
     }
 }

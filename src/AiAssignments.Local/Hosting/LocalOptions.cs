@@ -1,20 +1,37 @@
-using System.Net;
 using AiAssignments.Core.Errors;
+using AiAssignments.Http.Access;
+using AiAssignments.Pipeline.Access;
 
 namespace AiAssignments.Local.Hosting;
 
-/// <summary>Settings of the local host, from the command line (<c>--data</c>, <c>--urls</c>, <c>--samples</c>) or the environment (<c>AIA_DATA</c>).</summary>
+/// <summary>Settings of the local host, from the command line (<c>--data</c>, <c>--urls</c>, <c>--http2-url</c>, <c>--samples</c>, <c>--redis</c>, and those of <see cref="AccessSettings"/>) or the environment (<c>AIA_DATA</c>, <c>AIA_REDIS</c>).</summary>
 /// <param name="DataFolder">The data folder. Default: <c>aia-data</c> in the current folder.</param>
-/// <param name="Urls">Where to listen, separated by <c>;</c>. Default: <c>http://127.0.0.1:7071</c>. Loopback only.</param>
+/// <param name="Urls">Where to listen, separated by <c>;</c>. Default: <c>http://127.0.0.1:7071</c>. Others than loopback addresses need <c>--auth</c>.</param>
 /// <param name="Samples">Whether the sample datasets are dropped into a new data folder. Default: true.</param>
-internal sealed record LocalOptions(string DataFolder, string Urls, bool Samples)
+/// <param name="Http2Url">Where to speak HTTP/2 without TLS and without asking first ("prior knowledge"), beside <paramref name="Urls"/>; it names a port. Default: nowhere.</param>
+/// <param name="Access">Who gets in. Default: everyone on this machine.</param>
+/// <param name="Redis">Connection string of a Redis server that holds the second level of the caches; <c>null</c> for none.</param>
+internal sealed record LocalOptions(string DataFolder, string Urls, bool Samples, AccessOptions Access, string? Http2Url = null, string? Redis = null)
 {
+    /// <summary>All addresses, separated by <c>;</c>.</summary>
+    public string Addresses => Http2Url is null ? Urls : $"{Urls};{Http2Url}";
+
+    /// <summary>Ports that speak HTTP/2 only.</summary>
+    public IReadOnlySet<int> Http2Ports => Http2Url is null ? new HashSet<int>() : new HashSet<int> { new Uri(Http2Url).Port };
+
     public static LocalOptions From(IConfiguration configuration)
     {
         var urls = configuration["urls"] is { Length: > 0 } given ? given : "http://127.0.0.1:7071";
         foreach (var url in urls.Split(';'))
         {
-            CheckLoopback(url);
+            CheckForm(url);
+        }
+
+        var http2 = configuration["http2-url"];
+        if (http2 is not null)
+        {
+            CheckForm(http2);
+            CheckHttp2(http2, urls);
         }
 
         var samples = configuration["samples"] switch
@@ -24,20 +41,24 @@ internal sealed record LocalOptions(string DataFolder, string Urls, bool Samples
             var other => throw new ProblemException("option-invalid", $"--samples is '{other}'; it must be true or false."),
         };
         var folder = configuration["data"] ?? configuration["AIA_DATA"] ?? "aia-data";
-        return new LocalOptions(Path.GetFullPath(folder), urls, samples);
+        var access = AccessSetup.Read(configuration, http2 is null ? urls : $"{urls};{http2}");
+        return new LocalOptions(Path.GetFullPath(folder), urls, samples, access, http2, configuration["redis"] ?? configuration["AIA_REDIS"]);
     }
 
-    private static void CheckLoopback(string url)
+    // Port 0 would be another one for each address, and then nobody knows which of them speaks what.
+    private static void CheckHttp2(string url, string urls)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var http2) || http2 is not { Scheme: "http", Port: > 0 } || urls.Split(';').Any(other => BindingAddress.Parse(other).Port == http2.Port))
+        {
+            throw new ProblemException("option-invalid", $"--http2-url has '{url}'; it must be like http://127.0.0.1:7072, with a port that --urls does not have. Over https every address speaks HTTP/2 anyhow.");
+        }
+    }
+
+    private static void CheckForm(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var parsed) || parsed.Scheme is not ("http" or "https"))
         {
             throw new ProblemException("option-invalid", $"--urls has '{url}'; it must be like http://127.0.0.1:7071.");
-        }
-
-        var loopback = parsed.Host == "localhost" || (IPAddress.TryParse(parsed.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
-        if (!loopback)
-        {
-            throw new ProblemException("address-not-loopback", $"--urls has '{url}', which others can reach, and this host asks nobody for a key; listen on 127.0.0.1 or localhost.");
         }
     }
 }
