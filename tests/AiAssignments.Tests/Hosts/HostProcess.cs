@@ -23,6 +23,19 @@ internal sealed class HostProcess : IAsyncDisposable
 
     public static HostProcess Start(string assembly, params string[] arguments) => new(Process.Start(Describe(assembly, arguments))!);
 
+    /// <summary>With a variable in its environment; <c>null</c>: without it.</summary>
+    public static HostProcess StartWith(string name, string? value, string assembly, params string[] arguments)
+    {
+        var start = Describe(assembly, arguments);
+        start.Environment.Remove(name);
+        if (value is not null)
+        {
+            start.Environment.Add(name, value);
+        }
+
+        return new HostProcess(Process.Start(start)!);
+    }
+
     /// <summary>Runs to the end.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(string assembly, string? input, params string[] arguments)
     {

@@ -32,7 +32,7 @@ public sealed class LocalHostTests
 
             using var http = new HttpClient { BaseAddress = await AddressAsync(host) };
             evaluations = await http.GetStringAsync(new Uri("/api/evaluations", UriKind.Relative));
-            Assert.Equal(5, JsonDocument.Parse(evaluations).RootElement.GetArrayLength());
+            Assert.Equal(5, JsonDocument.Parse(evaluations).RootElement.GetProperty("items").GetArrayLength());
             await host.KillAsync();
         }
 
@@ -54,8 +54,7 @@ public sealed class LocalHostTests
     {
         using var folder = new TemporaryFolder();
         await using var host = Start(folder.File("data"), "--samples", "false");
-        var address = await AddressAsync(host);
-        using var http = new HttpClient { BaseAddress = address };
+        using var http = new HttpClient { BaseAddress = await AddressAsync(host) };
 
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(new Uri("/api/health/live", UriKind.Relative))).StatusCode);
         using var page = await http.GetAsync(new Uri("/", UriKind.Relative));
@@ -76,6 +75,32 @@ public sealed class LocalHostTests
         Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri("/reports/0123456789/..%2f..%2fdocuments.db", UriKind.Relative))).StatusCode);
     }
 
+    [Fact]
+    public async Task It_speaks_http_2_where_it_is_told_to()
+    {
+        using var folder = new TemporaryFolder();
+        var port = FreePort();
+        await using var host = Start(folder.File("data"), "--samples", "false", "--http2-url", $"http://127.0.0.1:{port}");
+        await host.SayAsync("Serving on ");
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var reply = await http.GetAsync(new Uri("/api/health/live", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+        Assert.Equal(HttpVersion.Version20, reply.Version);
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:0")]
+    [InlineData("http://127.0.0.1:7071")]
+    [InlineData("https://127.0.0.1:7072")]
+    [InlineData("7072")]
+    public async Task An_address_for_http_2_has_a_port_of_its_own(string url)
+    {
+        using var folder = new TemporaryFolder();
+        var (exit, _, error) = await HostProcess.RunAsync(Assembly, null, "--data", folder.File("data"), "--http2-url", url);
+        Assert.Equal(1, exit);
+        Assert.Contains("[option-invalid]", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://0.0.0.0:7071", "address-not-loopback")]
     [InlineData("http://example.org:7071", "address-not-loopback")]
@@ -86,6 +111,13 @@ public sealed class LocalHostTests
         var (exit, _, error) = await HostProcess.RunAsync(Assembly, null, "--data", folder.File("data"), "--urls", url);
         Assert.Equal(1, exit);
         Assert.Contains($"[{code}]", error, StringComparison.Ordinal);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static HostProcess Start(string data, params string[] more) =>
