@@ -1,9 +1,14 @@
+using AiAssignments.Benchmarks.Caching;
 using AiAssignments.Benchmarks.Datasets;
+using AiAssignments.Benchmarks.Gateway;
 using AiAssignments.Benchmarks.Hosts;
+using AiAssignments.Benchmarks.Live;
 using AiAssignments.Benchmarks.Metrics;
 using AiAssignments.Benchmarks.Reading;
 using AiAssignments.Benchmarks.Scoring;
+using AiAssignments.Benchmarks.Serving;
 using AiAssignments.Benchmarks.Tokenization;
+using AiAssignments.Benchmarks.Uploads;
 using AiAssignments.Benchmarks.Workflows;
 using AiAssignments.Inference.Runtime;
 
@@ -11,12 +16,20 @@ using AiAssignments.Inference.Runtime;
 var benchmarks = new SortedDictionary<string, Func<string[], int>>(StringComparer.Ordinal)
 {
     ["archives"] = ArchiveFormatsBenchmark.Run,
+    ["bare-kestrel"] = BareKestrel.Run,
+    ["caches"] = CacheBenchmark.Run,
+    ["gateway"] = GatewayBenchmark.Run,
     ["huge-pages"] = HugePagesBenchmark.Run,
+    ["live"] = LiveBenchmark.Run,
     ["metrics"] = MetricsBenchmark.Run,
+    ["peer"] = PeerBenchmark.Run,
     ["reading"] = ReadingBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
+    ["serving"] = ServingBenchmark.Run,
+    ["soak"] = SoakBenchmark.Run,
     ["start"] = StartBenchmark.Run,
     ["tokenization"] = TokenizationBenchmark.Run,
+    ["uploads"] = UploadBenchmark.Run,
     ["workflows"] = WorkflowBenchmark.Run,
 };
 if (args.Length == 0 || !benchmarks.TryGetValue(args[0], out var run))

@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace AiAssignments.Benchmarks.Gateway;
+
+/// <summary>The limit: Kestrel with one terminal middleware that returns constant bytes.</summary>
+internal static class BareKestrel
+{
+    /// <summary>Arguments: port, bytes of the answer.</summary>
+    public static int Run(string[] args)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false).UseUrls($"http://127.0.0.1:{args[0]}");
+        builder.Logging.ClearProviders();
+        var body = new byte[int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture)];
+        Array.Fill(body, (byte)'x');
+        var app = builder.Build();
+        app.Run(async context =>
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = body.Length;
+            await context.Request.Body.CopyToAsync(Stream.Null).ConfigureAwait(false);
+            await context.Response.Body.WriteAsync(body).ConfigureAwait(false);
+        });
+        app.Run();
+        return 0;
+    }
+}
