@@ -11,6 +11,11 @@ public static class ListeningAddresses
     /// <exception cref="ProblemException"><c>option-invalid</c>.</exception>
     public static bool AreLoopback(string urls) => urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).All(IsLoopback);
 
+    /// <summary>Whether a host is this machine's loopback: <c>localhost</c>, or a loopback address, in brackets or not.</summary>
+    /// <param name="host">Host without a port, as in a URL or a Host header. Hostile.</param>
+    public static bool IsLoopbackHost(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
     private static bool IsLoopback(string url)
     {
         BindingAddress address;
@@ -24,8 +29,6 @@ public static class ListeningAddresses
         }
 
         // Anything but a name or an address (*, +) is every address.
-        return address.IsUnixPipe
-            || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+        return address.IsUnixPipe || IsLoopbackHost(address.Host);
     }
 }

@@ -1,5 +1,5 @@
-using System.Net;
 using AiAssignments.Core.Errors;
+using AiAssignments.Http.Access;
 
 namespace AiAssignments.InferenceServer.Hosting;
 
@@ -12,7 +12,7 @@ internal sealed class LoopbackGuard(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!IsLoopback(request.Host.Host))
+        if (!ListeningAddresses.IsLoopbackHost(request.Host.Host))
         {
             throw new ProblemException("request-forbidden", "The Host header does not name this machine's loopback address, and no key is asked for.");
         }
@@ -25,7 +25,4 @@ internal sealed class LoopbackGuard(RequestDelegate next)
 
         return next(context);
     }
-
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -1,5 +1,5 @@
-using System.Net;
 using AiAssignments.Core.Errors;
+using AiAssignments.Http.Access;
 
 namespace AiAssignments.Local.Hosting;
 
@@ -12,7 +12,7 @@ internal sealed class LoopbackGuard(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        if (!IsLoopback(request.Host.Host))
+        if (!ListeningAddresses.IsLoopbackHost(request.Host.Host))
         {
             throw new ProblemException("request-forbidden", "The Host header does not name this machine's loopback address.");
         }
@@ -28,7 +28,4 @@ internal sealed class LoopbackGuard(RequestDelegate next)
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
         return next(context);
     }
-
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }
