@@ -1,7 +1,6 @@
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Evaluations;
 using AiAssignments.Core.Models;
-using AiAssignments.Core.Workflows;
 using AiAssignments.Http.Requests;
 using AiAssignments.Http.Responses;
 using AiAssignments.Http.Routing;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using AiAssignments.Core.Errors;
 using AiAssignments.InferenceServer.Hosting;
 

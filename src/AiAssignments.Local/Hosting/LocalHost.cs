@@ -3,7 +3,6 @@ using AiAssignments.Http.Access;
 using AiAssignments.Http.Live;
 using AiAssignments.Http.Operations;
 using AiAssignments.Http.Problems;
-using AiAssignments.Http.Uploads;
 using AiAssignments.Inference.Runtime;
 using AiAssignments.Pipeline.Access;
 using AiAssignments.Terminal;

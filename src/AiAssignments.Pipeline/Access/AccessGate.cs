@@ -146,7 +146,8 @@ public sealed class AccessGate(AccessOptions options, ApiKeys keys, JwtVerifier?
         if (limit is not null && rates.Charge(who, limit) is { } wait)
         {
             throw new ProblemException("rate-limited", string.Create(
-                System.Globalization.CultureInfo.InvariantCulture, $"More than {limit.PerSecond} requests a second; wait as Retry-After says.")) { RetryAfter = wait };
+                System.Globalization.CultureInfo.InvariantCulture, $"More than {limit.PerSecond} requests a second; wait as Retry-After says."))
+            { RetryAfter = wait };
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using AiAssignments.Benchmarks.Load;
 
 namespace AiAssignments.Benchmarks.Gateway;

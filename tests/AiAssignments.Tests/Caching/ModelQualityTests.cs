@@ -1,7 +1,6 @@
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Evaluations;
 using AiAssignments.Core.Models;
-using AiAssignments.Core.Storage;
 using AiAssignments.Embedded.Documents;
 using AiAssignments.Evaluation.Results;
 using AiAssignments.Pipeline;

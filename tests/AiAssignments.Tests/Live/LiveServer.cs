@@ -1,11 +1,9 @@
-using System.Net.WebSockets;
 using AiAssignments.Core.Jobs;
 using AiAssignments.Embedded.Live;
 using AiAssignments.Http.Live;
 using AiAssignments.Http.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,4 @@
 using AiAssignments.Core.Errors;
-using AiAssignments.Inference.Serving.Batching;
 using AiAssignments.Tests.Serving.Support;
 
 namespace AiAssignments.Tests.Serving;

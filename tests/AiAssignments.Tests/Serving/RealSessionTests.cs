@@ -6,7 +6,6 @@ using AiAssignments.Inference.Models;
 using AiAssignments.Inference.Scoring;
 using AiAssignments.Inference.Serving;
 using AiAssignments.Inference.Tokenization;
-using AiAssignments.Onnx;
 using AiAssignments.Tests.InferenceTests.Support;
 using AiAssignments.Tests.Pipeline;
 using AiAssignments.Tests.Serving.Support;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Models;
-using AiAssignments.Inference.Models;
 using AiAssignments.Inference.Serving;
 using AiAssignments.Onnx;
 using AiAssignments.Tests.InferenceTests.Support;

@@ -1,6 +1,5 @@
 using AiAssignments.Core.Models;
 using AiAssignments.Inference.Protocol.Requests;
-using AiAssignments.Inference.Serving;
 using AiAssignments.Onnx.Inspection;
 using DataType = AiAssignments.Onnx.TensorProto.Types.DataType;
 

@@ -1,6 +1,5 @@
 using AiAssignments.Core.Models;
 using AiAssignments.Inference.Models;
-using AiAssignments.Inference.Runtime;
 using AiAssignments.Inference.Scoring;
 using AiAssignments.Inference.Serving.Batching;
 using AiAssignments.Inference.Serving.Tensors;

@@ -1,4 +1,3 @@
-using AiAssignments.Core.Errors;
 using AiAssignments.Core.Models;
 using AiAssignments.Inference.Models;
 using AiAssignments.Onnx.Inspection;

@@ -24,7 +24,7 @@ public sealed class JwtVerifier : IDisposable
     private readonly JsonWebTokenHandler handler = new() { MaximumTokenSizeInBytes = LongestToken, MapInboundClaims = false };
     private readonly JwtOptions options;
     private readonly TimeProvider time;
-        private readonly HttpClient? http;
+    private readonly HttpClient? http;
     private readonly ConfigurationManager<OpenIdConnectConfiguration>? metadata;
     private readonly TokenValidationParameters parameters;
 
