@@ -37,7 +37,7 @@ public static class SoakBenchmark
                 var result = await OpenLoad.RunAsync(gateway.Address, 64, rate, TimeSpan.FromMinutes(1), ordinal => Next(offset + ordinal)).ConfigureAwait(false);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {minute} | {result.PerSecond:N0} | {result.Percentile(50):F2} | {result.Percentile(99):F2} | {result.Failed} | {gateway.ResidentMiB:F0} |"));
+                    $"| {minute} | {result.PerSecond:N0} | {result.Percentile(50):F2} | {result.Percentile(99):F2} | {result.FailedCell} | {gateway.ResidentMiB:F0} |"));
             }
 
             return 0;

@@ -66,22 +66,27 @@ public static class LiveBenchmark
             }
 
             // Warm: compiled, connected, sent once.
-            Publish(contender, shared, seconds: 2);
+            await PublishAsync(contender, shared, seconds: 2);
             await Task.Delay(200);
             readers.ForEach(reader => reader.Forget());
             GC.Collect();
-            Publish(contender, shared, Seconds);
-            await Task.Delay(500);
+            await PublishAsync(contender, shared, Seconds);
             var expected = Clients * PerSecond * Seconds;
+            for (var patience = Stopwatch.StartNew(); readers.Sum(reader => reader.Latencies.Count) < expected && patience.Elapsed < TimeSpan.FromSeconds(10);)
+            {
+                await Task.Delay(50);
+            }
+
             var latencies = readers.SelectMany(reader => reader.Latencies).ToList();
             readers.ForEach(reader => reader.Dispose());
             return latencies.Count == expected ? latencies : throw new InvalidOperationException($"{latencies.Count} messages arrived of {expected}.");
         }
     }
 
-    // On a thread of its own, so that pacing waits for nobody.
-    private static void Publish(IContender contender, bool shared, int seconds)
+    // On a thread of its own, so that pacing waits for nobody, and takes no thread from the pool that server and clients run on.
+    private static Task PublishAsync(IContender contender, bool shared, int seconds)
     {
+        var published = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
             var perSecond = shared ? PerSecond : PerSecond * Clients;
@@ -96,9 +101,11 @@ public static class LiveBenchmark
 
                 contender.Publish(shared ? 0 : message % Clients);
             }
+
+            published.SetResult();
         });
         thread.Start();
-        thread.Join();
+        return published.Task;
     }
 
     private static double Quantile(List<double> values, double quantile)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using HdrHistogram;
 
@@ -31,6 +32,13 @@ internal static class OpenLoad
         var due = new ConcurrentQueue<long>();
         var count = (long)(perSecond * time.TotalSeconds);
         long answered = 0, failed = 0;
+        var failures = new ConcurrentDictionary<string, long>(StringComparer.Ordinal);
+        void Fail(string kind, long times = 1)
+        {
+            failures.AddOrUpdate(kind, times, (_, before) => before + times);
+            Interlocked.Add(ref failed, times);
+        }
+
         var start = Stopwatch.GetTimestamp();
         long DueAt(long ordinal) => start + (ordinal * Stopwatch.Frequency / perSecond);
 
@@ -42,11 +50,18 @@ internal static class OpenLoad
                 {
                     var status = await connection.ExchangeAsync(next(ordinal)).ConfigureAwait(false);
                     latency.RecordValue(Math.Max(1, (long)Stopwatch.GetElapsedTime(DueAt(ordinal)).TotalMicroseconds));
-                    Interlocked.Increment(ref status is >= 200 and < 300 ? ref answered : ref failed);
+                    if (status is >= 200 and < 300)
+                    {
+                        Interlocked.Increment(ref answered);
+                    }
+                    else
+                    {
+                        Fail(status.ToString(CultureInfo.InvariantCulture));
+                    }
                 }
                 catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
                 {
-                    Interlocked.Increment(ref failed);
+                    Fail("connection");
                     return;
                 }
 
@@ -90,12 +105,16 @@ internal static class OpenLoad
         }
 
         var elapsed = Stopwatch.GetElapsedTime(start);
-        var lost = count - Interlocked.Read(ref answered) - Interlocked.Read(ref failed);
+        if (count - Interlocked.Read(ref answered) - Interlocked.Read(ref failed) is var lost and > 0)
+        {
+            Fail("no answer", lost);
+        }
+
         while (idle.TryDequeue(out var connection))
         {
             connection.Dispose();
         }
 
-        return new(answered, failed + lost, elapsed, latency);
+        return new(answered, failed, elapsed, latency) { Failures = failures };
     }
 }
