@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using AiAssignments.Core.Errors;
 using AiAssignments.Http.Requests;
 using AiAssignments.Http.Responses;
+using AiAssignments.Http.Routes;
 using AiAssignments.Http.Routing;
 using AiAssignments.Http.Serialization;
 using AiAssignments.Pipeline.Access;
@@ -14,7 +15,7 @@ using AiAssignments.Pipeline.Uploads;
 namespace AiAssignments.Http.Uploads;
 
 /// <summary><c>POST /api/datasets</c> takes a whole dataset; <c>/api/datasets/uploads</c> takes one in pieces (tus 1.0.0).</summary>
-internal sealed class UploadRoutes : IGatewayRoutes
+internal sealed class UploadRoutes(IdempotencyKeys keys) : IGatewayRoutes
 {
     private const string Collection = "api/datasets/uploads";
     private const string One = Collection + "/{id}";
@@ -64,7 +65,7 @@ internal sealed class UploadRoutes : IGatewayRoutes
             Problems = ["option-out-of-range", "continuation-invalid"],
             Parameters = [new("pageSize", "query", "Uploads a page, 1 to 1000. Default 100.", "integer"), new("continuation", "query", "Token of the page before.")],
         },
-        new("CreateUpload", HttpMethods.Post, Collection, AccessScope.Write, CreateAsync)
+        new("CreateUpload", HttpMethods.Post, Collection, AccessScope.Write, context => CreateAsync(context, keys))
         {
             Summary = "Begins a resumable upload (tus creation).",
             Tag = "Datasets",
@@ -72,12 +73,13 @@ internal sealed class UploadRoutes : IGatewayRoutes
             Status = StatusCodes.Status201Created,
             ResponseSchema = "Upload",
             ResponseExample = Example,
-            Problems = ["precondition-failed", "header-invalid", "upload-name-invalid", "dataset-empty", "request-too-large", "queue-full"],
+            Problems = ["precondition-failed", "header-invalid", "upload-name-invalid", "dataset-empty", "request-too-large", "queue-full", "idempotency-key-invalid", "idempotency-key-conflict", "idempotency-key-busy-conflict"],
             Parameters =
             [
                 Version,
                 new("Upload-Length", "header", "Bytes in all, 1 or more.", "integer"),
                 new("Upload-Metadata", "header", "filename and its value in base64; evaluate with dHJ1ZQ== (true) to have it scored."),
+                ListParameters.IdempotencyKey,
             ],
         },
         new("GetUpload", HttpMethods.Get, One, AccessScope.Read, GetAsync)
@@ -151,7 +153,7 @@ internal sealed class UploadRoutes : IGatewayRoutes
         return Answers.Done(new Page<Upload>(uploads, continuation));
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context)
+    private static Task<IResult> CreateAsync(HttpContext context, IdempotencyKeys keys)
     {
         TusProtocol.Begin(context);
         if (context.Request.Headers.ContainsKey("Upload-Defer-Length"))
@@ -161,10 +163,14 @@ internal sealed class UploadRoutes : IGatewayRoutes
 
         var metadata = TusProtocol.Metadata(context);
         var name = metadata.GetValueOrDefault("filename") ?? metadata.GetValueOrDefault("name") ?? string.Empty;
-        var upload = await Desk(context).CreateAsync(
-            name, TusProtocol.Number(context, "Upload-Length"), IsTrue("evaluate", metadata.GetValueOrDefault("evaluate")), context.RequestAborted).ConfigureAwait(false);
-        TusProtocol.Describe(context, upload);
-        return Answers.Created($"/{Collection}/{upload.Id}", upload);
+        var length = TusProtocol.Number(context, "Upload-Length");
+        var evaluate = IsTrue("evaluate", metadata.GetValueOrDefault("evaluate"));
+        return Idempotency.RunAsync(context, keys, "CreateUpload", Encoding.UTF8.GetBytes($"{length}\n{evaluate}\n{name}"), async () =>
+        {
+            var upload = await Desk(context).CreateAsync(name, length, evaluate, context.RequestAborted).ConfigureAwait(false);
+            TusProtocol.Describe(context, upload);
+            return Answers.Created($"/{Collection}/{upload.Id}", upload);
+        });
     }
 
     private static async Task<IResult> GetAsync(HttpContext context) => HttpMethods.IsHead(context.Request.Method)

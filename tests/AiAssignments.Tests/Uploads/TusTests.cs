@@ -47,6 +47,23 @@ public sealed class TusTests
     }
 
     [Fact]
+    public async Task A_creation_sent_again_with_its_key_begins_nothing_twice()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        (string, string)[] headers = [("Upload-Length", "100"), ("Upload-Metadata", "filename YS5jc3Y="), ("Idempotency-Key", "once")];
+        using var first = await PostAsync(host, headers);
+        await host.RestartAsync();
+        using var again = await PostAsync(host, headers);
+        Assert.Equal((HttpStatusCode.Created, first.Headers.Location), (again.StatusCode, again.Headers.Location));
+        Assert.Equal("true", again.Headers.GetValues("Idempotency-Replayed").Single());
+        Assert.Equal("1.0.0", again.Headers.GetValues("Tus-Resumable").Single());
+        Assert.Single((await host.Desk.ListAsync(100, null, CancellationToken.None)).Item1);
+
+        using var other = await PostAsync(host, ("Upload-Length", "101"), ("Upload-Metadata", "filename YS5jc3Y="), ("Idempotency-Key", "once"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+    }
+
+    [Fact]
     public async Task What_a_restart_interrupts_goes_on_where_it_stood()
     {
         await using var host = await GatewayHost.StartAsync();
