@@ -4,6 +4,7 @@ using AiAssignments.Evaluation.Datasets.Staging;
 using AiAssignments.Inference.Scoring;
 using AiAssignments.Inference.Serving;
 using AiAssignments.Pipeline.Caching;
+using AiAssignments.Pipeline.Remote;
 
 namespace AiAssignments.Embedded;
 
@@ -21,6 +22,9 @@ public sealed record EmbeddedOptions
 
     /// <summary>How models are served; the clock is <see cref="Time"/>.</summary>
     public ModelServerOptions Serving { get; init; } = ModelServerOptions.Default;
+
+    /// <summary>Inference servers that answer predictions of the models they have; <c>null</c>, the default: this process answers all.</summary>
+    public RemoteOptions? InferenceServers { get; init; }
 
     /// <summary>Against archives that grow without end.</summary>
     public StagingLimits StagingLimits { get; init; } = new();

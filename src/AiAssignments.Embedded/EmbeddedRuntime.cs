@@ -18,6 +18,7 @@ using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Pipeline.Models;
 using AiAssignments.Pipeline.Models.Quality;
 using AiAssignments.Pipeline.Predictions;
+using AiAssignments.Pipeline.Remote;
 
 namespace AiAssignments.Embedded;
 
@@ -32,6 +33,8 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     private readonly SqliteWorkflowEngine engine;
     private readonly ScorerPool scorers;
     private readonly QualityLedger quality;
+    private readonly ModelServer local;
+    private readonly RemoteInference? remote;
 
     private EmbeddedRuntime(DataFolder folder, EmbeddedOptions options)
     {
@@ -47,7 +50,10 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         Models = new ModelRegistry(blobs, documents, options.Time);
         Catalog = new ModelCatalog(documents);
         quality = new QualityLedger(documents);
-        Server = new ModelServer(new RegistryModelSource(Models, files), options.Serving with { Time = options.Time, Trimming = scorers.Trim });
+        var source = new RegistryModelSource(Models, files);
+        local = new ModelServer(source, options.Serving with { Time = options.Time, Trimming = scorers.Trim });
+        remote = options.InferenceServers is { } servers ? new RemoteInference(servers) : null;
+        Server = remote is null ? local : new PlacedInference(local, remote, source, options.Time);
         Datasets = new Ingestion(blobs, documents, progress, options.Time, options.StagingLimits);
         Predictor = Caches.Wrap(new Predictor(Server), Models);
         engine = new SqliteWorkflowEngine(Registry(progress, options), new WorkflowEngineOptions
@@ -81,8 +87,8 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     /// <summary>Takes dropped datasets in.</summary>
     public DatasetDrop Drops { get; }
 
-    /// <summary>Serves the registered models; loads one with its first request.</summary>
-    public ModelServer Server { get; }
+    /// <summary>Serves the registered models; loads one with its first request. With inference servers, those answer what they have.</summary>
+    public IModelServer Server { get; }
 
     /// <summary>Answers predictions.</summary>
     public IPredictor Predictor { get; }
@@ -194,7 +200,12 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await Server.DisposeAsync().ConfigureAwait(false);
+        if (remote is not null)
+        {
+            await remote.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await local.DisposeAsync().ConfigureAwait(false);
         await engine.DisposeAsync().ConfigureAwait(false);
         Evaluations.Dispose();
         Datasets.Dispose();

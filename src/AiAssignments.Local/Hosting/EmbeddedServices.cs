@@ -1,6 +1,5 @@
 using AiAssignments.Core.Storage;
 using AiAssignments.Embedded;
-using AiAssignments.Inference.Serving;
 
 namespace AiAssignments.Local.Hosting;
 
@@ -14,6 +13,6 @@ internal static class EmbeddedServices
         // The runtime owns them; a container does not dispose what it was given.
         services.AddSingleton<IBlobStore>(runtime.Blobs).AddSingleton<IGrowingBlobStore>(runtime.Blobs).AddSingleton(runtime.Documents).AddSingleton(runtime.Workflows);
         services.AddSingleton(runtime.Models).AddSingleton(runtime.Catalog).AddSingleton(runtime.Datasets).AddSingleton(runtime.Evaluations).AddSingleton(runtime.Drops);
-        return services.AddSingleton(runtime.Predictor).AddSingleton<IModelServer>(runtime.Server);
+        return services.AddSingleton(runtime.Predictor).AddSingleton(runtime.Server);
     }
 }

@@ -1,17 +1,20 @@
 using AiAssignments.Core.Errors;
 using AiAssignments.Http.Access;
 using AiAssignments.Pipeline.Access;
+using AiAssignments.Pipeline.Remote;
 
 namespace AiAssignments.Local.Hosting;
 
-/// <summary>Settings of the local host, from the command line (<c>--data</c>, <c>--urls</c>, <c>--http2-url</c>, <c>--samples</c>, <c>--redis</c>, and those of <see cref="AccessSettings"/>) or the environment (<c>AIA_DATA</c>, <c>AIA_REDIS</c>).</summary>
+/// <summary>Settings of the local host, from the command line (<c>--data</c>, <c>--urls</c>, <c>--http2-url</c>, <c>--samples</c>, <c>--redis</c>, <c>--inference-servers</c>, and those of <see cref="AccessSettings"/>) or the environment (<c>AIA_DATA</c>, <c>AIA_REDIS</c>, <c>AIA_INFERENCE_SERVERS</c>, <c>AIA_INFERENCE_KEY</c>).</summary>
 /// <param name="DataFolder">The data folder. Default: <c>aia-data</c> in the current folder.</param>
 /// <param name="Urls">Where to listen, separated by <c>;</c>. Default: <c>http://127.0.0.1:7071</c>. Others than loopback addresses need <c>--auth</c>.</param>
 /// <param name="Samples">Whether the sample datasets are dropped into a new data folder. Default: true.</param>
 /// <param name="Http2Url">Where to speak HTTP/2 without TLS and without asking first ("prior knowledge"), beside <paramref name="Urls"/>; it names a port. Default: nowhere.</param>
 /// <param name="Access">Who gets in. Default: everyone on this machine.</param>
 /// <param name="Redis">Connection string of a Redis server that holds the second level of the caches; <c>null</c> for none.</param>
-internal sealed record LocalOptions(string DataFolder, string Urls, bool Samples, AccessOptions Access, string? Http2Url = null, string? Redis = null)
+/// <param name="InferenceServers">Inference servers that answer predictions of the models they have; <c>null</c> for none.</param>
+internal sealed record LocalOptions(
+    string DataFolder, string Urls, bool Samples, AccessOptions Access, string? Http2Url = null, string? Redis = null, RemoteOptions? InferenceServers = null)
 {
     /// <summary>All addresses, separated by <c>;</c>.</summary>
     public string Addresses => Http2Url is null ? Urls : $"{Urls};{Http2Url}";
@@ -42,7 +45,28 @@ internal sealed record LocalOptions(string DataFolder, string Urls, bool Samples
         };
         var folder = configuration["data"] ?? configuration["AIA_DATA"] ?? "aia-data";
         var access = AccessSetup.Read(configuration, http2 is null ? urls : $"{urls};{http2}");
-        return new LocalOptions(Path.GetFullPath(folder), urls, samples, access, http2, configuration["redis"] ?? configuration["AIA_REDIS"]);
+        return new LocalOptions(Path.GetFullPath(folder), urls, samples, access, http2, configuration["redis"] ?? configuration["AIA_REDIS"], ReadServers(configuration));
+    }
+
+    private static RemoteOptions? ReadServers(IConfiguration configuration)
+    {
+        if ((configuration["inference-servers"] ?? configuration["AIA_INFERENCE_SERVERS"]) is not { Length: > 0 } given)
+        {
+            return null;
+        }
+
+        var servers = new List<Uri>();
+        foreach (var text in given.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
+            {
+                throw new ProblemException("option-invalid", $"--inference-servers has '{text}'; it must be addresses like http://10.0.0.4:8000, separated by commas.");
+            }
+
+            servers.Add(server);
+        }
+
+        return new RemoteOptions { Servers = servers, ApiKey = configuration["AIA_INFERENCE_KEY"] };
     }
 
     // Port 0 would be another one for each address, and then nobody knows which of them speaks what.
