@@ -283,6 +283,86 @@ public sealed class ModelServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_deleted_and_comes_again_answers_again()
+    {
+        models.Add("topic", "1");
+        await AskAsync("topic", "5");
+        models.Remove("topic");
+        await server.UnloadAsync("topic", "1", default);
+        Assert.Empty(await server.ListAsync(default));
+
+        models.Add("topic", "1");
+
+        Assert.Equal("1", (await AskAsync("topic", "5")).Key.Version);
+        Assert.Equal(2, models.Loads.Count);
+    }
+
+    [Fact]
+    public async Task A_load_that_follows_an_unload_wins_also_while_the_version_is_being_loaded()
+    {
+        models.Add("topic", "1");
+        using var loading = new SemaphoreSlim(0);
+        models.OnLoad = _ => Assert.True(loading.Wait(TimeSpan.FromSeconds(20)));
+        var asked = AskAsync("topic", "5");
+        await UntilAsync(() => Task.FromResult(!models.Loads.IsEmpty));
+        var unloading = server.UnloadAsync("topic", "1", default);
+        var loaded = server.LoadAsync("topic", "1", default);
+
+        loading.Release(10);
+
+        await Task.WhenAll(asked, unloading, loaded);
+        Assert.Equal(ModelState.Ready, Assert.Single(await server.ListAsync(default)).State);
+    }
+
+    [Fact]
+    public async Task Nothing_is_unloaded_for_a_model_that_will_not_fit_all_the_same()
+    {
+        await RemakeAsync(ModelServerOptions.Default with { MemoryBytes = 200 });
+        var busy = models.Add("a", "1");
+        models.Add("b", "1");
+        await AskAsync("b", "5");
+        busy.Close();
+        var asked = AskAsync("a", "5");
+        await busy.EnteredAsync();
+        models.Size = 150;
+        models.Add("c", "1");
+
+        Assert.Equal("model-memory-full", await CodeAsync(AskAsync("c", "5")));
+
+        Assert.Empty(models.Disposals);
+        busy.Open();
+        await asked;
+    }
+
+    [Fact]
+    public async Task Requests_that_wait_for_a_load_are_refused_at_once_when_they_are_too_many()
+    {
+        models.Add("topic", "1");
+        using var loading = new SemaphoreSlim(0);
+        models.OnLoad = _ => Assert.True(loading.Wait(TimeSpan.FromSeconds(20)));
+        var waiting = Enumerable.Range(0, 256).Select(_ => AskAsync("topic", "5")).ToList();
+
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => AskAsync("topic", "5"));
+
+        Assert.Equal("queue-full", refused.Problem.Code);
+        Assert.NotNull(refused.RetryAfter);
+        loading.Release();
+        await Task.WhenAll(waiting);
+    }
+
+    [Fact]
+    public async Task A_trim_that_fails_holds_nothing()
+    {
+        models.Add("topic", "1");
+        await AskAsync("topic", "5");
+        models.OnShrink = _ => throw new InvalidOperationException("no such arena");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => server.TrimAsync(default));
+
+        await server.UnloadAsync("topic", null, default).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Single(models.Disposals);
+    }
+
+    [Fact]
     public async Task A_version_that_is_being_unloaded_takes_nothing_more()
     {
         var runner = models.Add("topic", "1");

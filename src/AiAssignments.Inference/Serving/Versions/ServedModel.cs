@@ -62,7 +62,8 @@ internal sealed class ServedModel
     public async Task<ServedTensors> InferAsync(IReadOnlyList<Tensor> given, IReadOnlyList<string> outputs, Deadline deadline, CancellationToken cancellationToken)
     {
         var plan = OutputPlan.Of(outputs, Package.Signature, Package.Binding);
-        var request = new TensorRequest(TensorDoor.Check(given, Package, graph.Tokenizer?.IdsPerPosition ?? 1, options), plan);
+        var request = new TensorRequest(TensorDoor.Check(given, Package, graph.Tokenizer?.IdsPerPosition ?? 1, options), plan, options.MostAnswerBytes);
+        tensors.Check(request);
         var count = TensorRows.Count(request);
         Queue.Announce(count);
         await AnswerAsync(request, tensors.Make(request), count, deadline, cancellationToken).ConfigureAwait(false);

@@ -34,6 +34,12 @@ internal sealed class VersionSlot(ModelKey key)
     /// <summary>Requests under way.</summary>
     public int Users { get; set; }
 
+    /// <summary>Requests that wait for it to be loaded.</summary>
+    public int Waiting { get; set; }
+
+    /// <summary>An unload was asked for while it is being loaded, and no load since.</summary>
+    public bool UnloadWhenLoaded { get; set; }
+
     /// <summary>Memory counted for it, bytes.</summary>
     public long Bytes { get; set; }
 

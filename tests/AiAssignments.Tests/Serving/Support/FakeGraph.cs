@@ -5,7 +5,7 @@ using AiAssignments.Tests.InferenceTests.Support;
 
 namespace AiAssignments.Tests.Serving.Support;
 
-internal sealed class FakeGraph(FakeRunner runner, Action warmUp, Action disposed) : IServedGraph
+internal sealed class FakeGraph(FakeRunner runner, Action warmUp, Action shrink, Action disposed) : IServedGraph
 {
     private int gone;
 
@@ -23,9 +23,7 @@ internal sealed class FakeGraph(FakeRunner runner, Action warmUp, Action dispose
 
     public void WarmUp() => warmUp();
 
-    public void Shrink()
-    {
-    }
+    public void Shrink() => shrink();
 
     public void Dispose()
     {

@@ -27,6 +27,8 @@ internal sealed class FakeModels : IModelSource, IGraphLoader, IDisposable
 
     public Action<ModelKey> OnWarmUp { get; set; } = _ => { };
 
+    public Action<ModelKey> OnShrink { get; set; } = _ => { };
+
     /// <summary>Bytes that each model takes.</summary>
     public long Size { get; set; } = 100;
 
@@ -68,7 +70,7 @@ internal sealed class FakeModels : IModelSource, IGraphLoader, IDisposable
         var key = new ModelKey(package.Card.Name, package.Card.Version);
         Loads.Enqueue(key);
         OnLoad(key);
-        return new FakeGraph(Runners[key], () => OnWarmUp(key), () => Disposals.Enqueue(key));
+        return new FakeGraph(Runners[key], () => OnWarmUp(key), () => OnShrink(key), () => Disposals.Enqueue(key));
     }
 
     public void Dispose() => folder.Dispose();

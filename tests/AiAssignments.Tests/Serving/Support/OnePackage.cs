@@ -29,5 +29,5 @@ internal sealed class OnePackage(ModelPackage package) : IModelSource, IGraphLoa
     public long Estimate(ModelPackage estimated) => 1;
 
     public IServedGraph Load(ModelPackage loaded) =>
-        new ServedGraph(loaded, loaded.Card.Task == ModelTask.ImageClassification ? null : new NumberTokenizer(), Plan, TimeProvider.System);
+        ServedGraph.Open(loaded, loaded.Card.Task == ModelTask.ImageClassification ? null : new NumberTokenizer(), Plan, TimeProvider.System);
 }

@@ -18,10 +18,10 @@ internal sealed class QueueDriver : IDisposable
     private readonly ModelCard card = Packages.Card(ModelTask.TextClassification, 3);
     private readonly RowKind kind;
 
-    public QueueDriver(int capacity = 1000, int rows = 8, int tokens = 64, double padding = 0.2, TimeSpan delay = default)
+    public QueueDriver(int capacity = 1000, int rows = 8, int tokens = 64, double padding = 0.2, TimeSpan delay = default, int concurrent = 1)
     {
         kind = new(Runner, "sequence", rows, tokens);
-        Queue = new(new("tiny", "1", capacity, 1, padding, delay), lanes, Time);
+        Queue = new(new("tiny", "1", capacity, concurrent, padding, delay), lanes, Time);
     }
 
     public FakeTimeProvider Time { get; } = new();
