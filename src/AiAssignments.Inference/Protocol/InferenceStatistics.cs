@@ -10,8 +10,16 @@ public sealed class InferenceStatistics(TimeProvider time)
 {
     private readonly ConcurrentDictionary<ModelKey, Counts> counts = new();
 
-    /// <summary>What was counted, in no order.</summary>
-    public IReadOnlyList<ModelStatistics> Read() => [.. counts.Select(each => each.Value.Read(each.Key))];
+    /// <summary>What was counted, by name and version.</summary>
+    /// <param name="name">Only of this model; <c>null</c> for all.</param>
+    /// <param name="version">Only of this version; <c>null</c> for all.</param>
+    public IReadOnlyList<ModelStatistics> Read(string? name = null, string? version = null) =>
+    [
+        .. counts
+            .Where(each => (name is null || each.Key.Name == name) && (version is null || each.Key.Version == version))
+            .Select(each => each.Value.Read(each.Key))
+            .OrderBy(each => each.Key.Name, StringComparer.Ordinal).ThenBy(each => each.Key.Version, StringComparer.Ordinal),
+    ];
 
     /// <summary>Counts an answer.</summary>
     /// <param name="response">The answer.</param>

@@ -15,10 +15,11 @@ internal sealed class GraphSession : IDisposable
     private readonly TimeProvider time;
     private readonly RunOptions runOptions = new();
     private readonly string[] outputs;
+    private readonly int device;
 
     public GraphSession(ModelPackage package, RuntimeOptions runtime, TimeProvider time)
     {
-        (this.package, this.time) = (package, time);
+        (this.package, this.time, device) = (package, time, runtime.DeviceId);
         outputs = [package.Binding.Output];
         InputNames = [package.Binding.Ids, .. new[] { package.Binding.Mask, package.Binding.Types }.OfType<string>()];
         shared = SharedSessions.Rent(package, runtime);
@@ -81,7 +82,7 @@ internal sealed class GraphSession : IDisposable
     public void Shrink(OrtValue[] inputs)
     {
         using var shrinking = new RunOptions();
-        shrinking.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", Provider == "CUDA" ? "cpu:0;gpu:0" : "cpu:0");
+        shrinking.AddRunConfigEntry("memory.enable_memory_arena_shrinkage", Provider == "CUDA" ? $"cpu:0;gpu:{device}" : "cpu:0");
         loaded.Session.Run(shrinking, InputNames, inputs, outputs).Dispose();
     }
 

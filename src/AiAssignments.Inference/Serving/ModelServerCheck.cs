@@ -21,6 +21,7 @@ internal static class ModelServerCheck
         Number(options.MostTextLength, 1, 1 << 24, nameof(options.MostTextLength));
         Number(options.MostImageBytes, 1, 1 << 30, nameof(options.MostImageBytes));
         Number(options.MostRequestBytes, 1, int.MaxValue, nameof(options.MostRequestBytes));
+        Number(options.MostAnswerBytes, 1, int.MaxValue, nameof(options.MostAnswerBytes));
         if (options.MostPadding is not (>= 0 and <= 1))
         {
             throw Wrong(nameof(options.MostPadding), options.MostPadding, 0, 1);

@@ -50,6 +50,9 @@ public sealed record ModelServerOptions
     /// <summary>Most bytes of all inputs of one request (texts as UTF-16), 1..2^31-1. Default 64 MiB.</summary>
     public int MostRequestBytes { get; init; } = 64 << 20;
 
+    /// <summary>Most bytes of all tensors of one answer, 1..2^31-1; a request for more is <c>request-too-large</c>. Default 256 MiB.</summary>
+    public int MostAnswerBytes { get; init; } = 256 << 20;
+
     /// <summary>How long a name is taken to stand for the same version; then the source is asked again, beside the traffic. Default 5 s; above 0.</summary>
     public TimeSpan ActiveRefresh { get; init; } = TimeSpan.FromSeconds(5);
 

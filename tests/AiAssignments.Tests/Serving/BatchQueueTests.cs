@@ -1,4 +1,5 @@
 using AiAssignments.Core.Errors;
+using AiAssignments.Inference.Serving.Graphs;
 using AiAssignments.Tests.Serving.Support;
 
 namespace AiAssignments.Tests.Serving;
@@ -131,11 +132,47 @@ public sealed class BatchQueueTests
     [Fact]
     public void Idle_lanes_share_what_waits()
     {
-        using var driver = new QueueDriver(rows: 8, tokens: 1000);
+        using var driver = new QueueDriver(rows: 8, tokens: 1000, concurrent: 2);
         driver.Add(9, 9, 9, 9);
 
         Assert.Equal(2, driver.Serve(idleLanes: 2).Length);
         Assert.Equal(2, driver.Serve().Length);
+    }
+
+    [Fact]
+    public void Idle_lanes_that_may_not_run_the_model_make_no_batch_smaller()
+    {
+        using var driver = new QueueDriver(rows: 8, tokens: 1000);
+        driver.Add(9, 9, 9, 9);
+
+        Assert.Equal(4, driver.Serve(idleLanes: 2).Length);
+    }
+
+    [Fact]
+    public void A_batch_that_its_ids_fill_does_not_wait_for_more_rows()
+    {
+        using var driver = new QueueDriver(rows: 8, tokens: 64, delay: TimeSpan.FromMilliseconds(50));
+        driver.Add(20, 20, 20);
+        Assert.False(driver.IsReady());
+        driver.Add(20);
+
+        Assert.True(driver.IsReady());
+        Assert.Equal(3, driver.Serve().Length);
+    }
+
+    [Fact]
+    public void One_bad_request_among_many_costs_few_runs()
+    {
+        using var driver = new QueueDriver(rows: 16, tokens: 1000);
+        var requests = Enumerable.Range(0, 16).Select(_ => driver.Add(2)).ToList();
+        requests[5].Rows.OfType<SequenceRow>().Single().Item.Ids[0] = FakeRunner.Poison;
+
+        driver.Serve();
+
+        // The batch, and its halves down to the one: 1 + 2 * log2(16), not 1 + 16.
+        Assert.Equal(9, driver.Runner.Batches.Count);
+        Assert.All(requests.Where((_, i) => i != 5), request => Assert.True(request.Request.Completion.IsCompletedSuccessfully));
+        Assert.True(requests[5].Request.Completion.IsFaulted);
     }
 
     [Fact]

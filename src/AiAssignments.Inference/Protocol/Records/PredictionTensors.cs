@@ -98,7 +98,7 @@ internal static class PredictionTensors
             var count = (served.Records[i].Prediction?.Rows ?? RowsOf(served.Records[i].Record)) * labels;
             if (own is null)
             {
-                values.AsSpan(first, count).Fill(float.NaN);
+                values.AsSpan(first, count).Clear();
             }
             else
             {

@@ -92,6 +92,12 @@ internal static class RecordReader
             throw new ProblemException("tensor-unfit", $"The input '{tensor.Name}' must be INT64 with one dimension.");
         }
 
+        if (tensor.Shape[0] > ProtocolLimits.Default.Strings)
+        {
+            // Sentences without words cost nothing to send.
+            throw new ProblemException("tensor-unfit", $"The input '{tensor.Name}' has {tensor.Shape[0]} sentences; at most {ProtocolLimits.Default.Strings} are taken.", tensor.Name);
+        }
+
         var lengths = new int[tensor.Shape[0]];
         var left = words;
         for (var i = 0; i < lengths.Length; i++)

@@ -254,7 +254,9 @@ internal sealed class BatchQueue
             return;
         }
 
-        var share = waiting[0].Request.Kind.SharesOut ? (alive + idleLanes - 1) / idleLanes : alive;
+        // Lanes that may not run this model are no reason to make its batches smaller.
+        var takers = Math.Clamp(limits.MostConcurrent - running, 1, idleLanes);
+        var share = waiting[0].Request.Kind.SharesOut ? (alive + takers - 1) / takers : alive;
         places.Clear();
         former.Choose(waiting, share, places);
         places.Sort();
@@ -317,13 +319,24 @@ internal sealed class BatchQueue
         // The first row of a request that has left may hide a younger one for a moment: then the batch goes early, never late.
         var first = waiting[0].Request;
         var left = limits.Delay - time.GetElapsedTime(first.QueuedAt);
-        if (left <= TimeSpan.Zero || alive >= first.Kind.MostRows)
+        if (left <= TimeSpan.Zero || alive >= first.Kind.MostRows || FillsABatch(first.Kind.MostTokens))
         {
             return true;
         }
 
         timer.Change(left, Timeout.InfiniteTimeSpan);
         return false;
+    }
+
+    private bool FillsABatch(int mostTokens)
+    {
+        long ids = 0;
+        for (var i = 0; i < waiting.Count && i < BatchFormer.LookAhead && ids < mostTokens; i++)
+        {
+            ids += waiting[i].Request.Waiting > 0 ? waiting[i].Length : 0;
+        }
+
+        return ids >= mostTokens;
     }
 
     private void Wake()

@@ -31,7 +31,7 @@ internal sealed class BatchRun(QueueLimits limits, TimeProvider time)
         if (Try(scratch.Batch, started, shares) is { } failed)
         {
             activity?.SetStatus(ActivityStatusCode.Error, failed.Problem.Code);
-            Isolate(scratch, started, failed);
+            Isolate([.. shares.Keys], scratch.Batch, started, failed);
         }
 
         foreach (var row in scratch.Batch)
@@ -68,28 +68,37 @@ internal sealed class BatchRun(QueueLimits limits, TimeProvider time)
         return null;
     }
 
-    // One request's input (an id outside of the vocabulary) must not fail the others that share its batch.
-    private void Isolate(LaneScratch scratch, long started, ProblemException failed)
+    // One request's input (an id outside of the vocabulary) must not fail the others that share its batch, nor have each of them run alone:
+    // halves are run until the one that fails stands by itself.
+    private void Isolate(ReadOnlySpan<ServeRequest> requests, List<QueuedRow> batch, long started, ProblemException failed)
     {
-        if (scratch.Shares.Count == 1)
+        if (requests.Length == 1)
         {
-            scratch.Batch[0].Request.TryFail(failed);
+            requests[0].TryFail(failed);
             return;
         }
 
-        foreach (var (request, count) in scratch.Shares)
-        {
-            if (request.Ended)
-            {
-                continue;
-            }
+        var middle = requests.Length / 2;
+        Again(requests[..middle], batch, started);
+        Again(requests[middle..], batch, started);
+    }
 
-            scratch.Part.Clear();
-            scratch.Part.AddRange(scratch.Batch.Where(row => row.Request == request));
-            if (Try(scratch.Part, started, new() { [request] = count }) is { } alone)
+    private void Again(ReadOnlySpan<ServeRequest> requests, List<QueuedRow> batch, long started)
+    {
+        var shares = new Dictionary<ServeRequest, int>();
+        foreach (var request in requests)
+        {
+            if (!request.Ended)
             {
-                request.TryFail(alone);
+                shares[request] = 0;
             }
+        }
+
+        var rows = batch.Where(row => shares.ContainsKey(row.Request)).ToList();
+        rows.ForEach(row => shares[row.Request]++);
+        if (rows.Count > 0 && Try(rows, started, shares) is { } failed)
+        {
+            Isolate([.. shares.Keys], batch, started, failed);
         }
     }
 

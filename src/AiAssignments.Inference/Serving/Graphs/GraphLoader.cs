@@ -25,6 +25,6 @@ internal sealed class GraphLoader(LanePlan plan, TimeProvider time) : IGraphLoad
             ModelScorer.CheckTokenizer(package, tokenizer);
         }
 
-        return new ServedGraph(package, tokenizer, plan, time);
+        return ServedGraph.Open(package, tokenizer, plan, time);
     }
 }

@@ -13,11 +13,11 @@ internal sealed class ServedGraph : IServedGraph
     private readonly GraphSession graph;
     private readonly WarmUp warmUp;
 
-    public ServedGraph(ModelPackage package, ITokenizer? tokenizer, LanePlan plan, TimeProvider time)
+    private ServedGraph(GraphSession graph, ModelPackage package, ITokenizer? tokenizer, LanePlan plan)
     {
+        this.graph = graph;
         Tokenizer = tokenizer;
         var cpu = plan.Runtime.Device == "cpu";
-        graph = new GraphSession(package, plan.Runtime, time);
         if (cpu || graph.Provider != "CPU")
         {
             plan.Runtime.Log?.Invoke($"{package.Card.Name}@{package.Card.Version} runs on {graph.Provider}, {plan.Runtime.IntraOpThreads} thread(s) a batch.");
@@ -41,6 +41,20 @@ internal sealed class ServedGraph : IServedGraph
 
         MostConcurrent = graph.Provider == "CPU" ? plan.Lanes : 1;
         Tensors = new TensorRunner(graph, package, tokenizer?.PadId ?? 0, tokenizer?.IdsPerPosition ?? 1);
+    }
+
+    public static ServedGraph Open(ModelPackage package, ITokenizer? tokenizer, LanePlan plan, TimeProvider time)
+    {
+        var graph = new GraphSession(package, plan.Runtime, time);
+        try
+        {
+            return new(graph, package, tokenizer, plan);
+        }
+        catch
+        {
+            graph.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc />

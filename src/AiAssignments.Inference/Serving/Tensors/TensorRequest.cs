@@ -7,10 +7,12 @@ namespace AiAssignments.Inference.Serving.Tensors;
 /// <summary>A caller's tensors, and the outputs as they come in row by row.</summary>
 /// <param name="inputs">Checked, in the graph's order.</param>
 /// <param name="plan">The outputs wanted.</param>
-internal sealed class TensorRequest(Tensor[] inputs, OutputPlan plan) : ServeRequest
+/// <param name="mostBytes">Most bytes of all outputs together.</param>
+internal sealed class TensorRequest(Tensor[] inputs, OutputPlan plan, int mostBytes) : ServeRequest
 {
     private readonly Lock gate = new();
     private readonly Part[] outputs = new Part[plan.Names.Length];
+    private long taken;
 
     public Tensor[] Inputs => inputs;
 
@@ -23,7 +25,12 @@ internal sealed class TensorRequest(Tensor[] inputs, OutputPlan plan) : ServeReq
     public Tensor[] Outputs() => [.. outputs.Select((part, i) => new Tensor(plan.Names[i], part.Type, part.Shape, part.Data))];
 
     /// <summary>Takes a whole output.</summary>
-    public void Take(int output, DataType type, long[] shape, ReadOnlySpan<byte> data) => outputs[output] = new(type, shape, data.ToArray());
+    /// <exception cref="ProblemException"><c>request-too-large</c>.</exception>
+    public void Take(int output, DataType type, long[] shape, ReadOnlySpan<byte> data)
+    {
+        Reserve(data.Length, rows: 1);
+        outputs[output] = new(type, shape, data.ToArray());
+    }
 
     /// <summary>Takes one row of an output; rows of different batches may come at once.</summary>
     /// <param name="output">Ordinal of the output.</param>
@@ -31,18 +38,14 @@ internal sealed class TensorRequest(Tensor[] inputs, OutputPlan plan) : ServeReq
     /// <param name="type">Element type.</param>
     /// <param name="shape">The batch's shape, cut back to this row's length.</param>
     /// <param name="data">The row's bytes.</param>
-    /// <exception cref="ProblemException">Rows are not of one size.</exception>
+    /// <exception cref="ProblemException">Rows are not of one size; <c>request-too-large</c>.</exception>
     public void TakeRow(int output, int row, DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<byte> data)
     {
         lock (gate)
         {
             if (outputs[output].Data is null)
             {
-                if ((long)data.Length * Rows > Array.MaxLength)
-                {
-                    throw new ProblemException("request-too-large", $"The output '{plan.Names[output]}' has more than {Array.MaxLength} bytes; send the rows in several requests.");
-                }
-
+                Reserve(data.Length, Rows);
                 long[] whole = [Rows, .. shape[1..]];
                 outputs[output] = new(type, whole, new byte[data.Length * Rows]);
             }
@@ -54,6 +57,16 @@ internal sealed class TensorRequest(Tensor[] inputs, OutputPlan plan) : ServeReq
             }
 
             data.CopyTo(part.Data.AsSpan(row * data.Length));
+        }
+    }
+
+    // Outputs can be far larger than what asks for them.
+    private void Reserve(int bytes, int rows)
+    {
+        taken += (long)bytes * rows;
+        if (taken > mostBytes)
+        {
+            throw new ProblemException("request-too-large", $"The outputs have more than {mostBytes} bytes; send the rows in several requests, or ask for fewer outputs.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiAssignments.Inference.Models;
 using AiAssignments.Inference.Serving.Batching;
 
@@ -11,8 +12,30 @@ internal sealed class TensorRows(ModelBinding binding, RowKind records, IBatchRu
 {
     private const long MostBytes = 64L << 20;
 
+    // What a run that cannot be shared out may have, in batches.
+    private const long BatchesAlone = 16;
+
     /// <summary>Rows that a request with these tensors makes.</summary>
     public static int Count(TensorRequest request) => request.Plan.Splittable ? request.Rows : 1;
+
+    /// <summary>Refuses rows that only one run could answer, and that are more than a run takes.</summary>
+    /// <exception cref="Core.Errors.ProblemException"><c>request-too-large</c>.</exception>
+    public void Check(TensorRequest request)
+    {
+        if (request.Plan.Splittable || binding.FixedBatch is not null)
+        {
+            return;
+        }
+
+        var length = request.Inputs.First(input => input.Name == binding.Ids).Shape is [_, var ids] ? ids : 1;
+        var most = Math.Min(records.MostRows, records.MostTokens == int.MaxValue ? int.MaxValue : Math.Max(1, BatchesAlone * records.MostTokens / length));
+        if (request.Rows > most)
+        {
+            throw new Core.Errors.ProblemException(
+                "request-too-large",
+                string.Create(CultureInfo.InvariantCulture, $"The request has {request.Rows} rows, and an output asked for has no part of each row, so that they cannot be shared out; send at most {most} at once."));
+        }
+    }
 
     /// <summary>Takes them apart and sets the request's kind.</summary>
     public List<QueuedRow> Make(TensorRequest request)
