@@ -35,6 +35,7 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     private readonly QualityLedger quality;
     private readonly ModelServer local;
     private readonly RemoteInference? remote;
+    private readonly PlacedInference? placed;
 
     private EmbeddedRuntime(DataFolder folder, EmbeddedOptions options)
     {
@@ -48,12 +49,15 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         var files = new ModelFiles(blobs, folder.Cache);
         scorers = new ScorerPool(files, options.Scoring);
         Models = new ModelRegistry(blobs, documents, options.Time);
-        Catalog = new ModelCatalog(documents);
+        var lists = new CachedDocumentQueries(documents, Caches.Queries);
+        Catalog = new ModelCatalog(lists);
+        DatasetLists = new DatasetListing(lists);
         quality = new QualityLedger(documents);
         var source = new RegistryModelSource(Models, files);
         local = new ModelServer(source, options.Serving with { Time = options.Time, Trimming = scorers.Trim });
         remote = options.InferenceServers is { } servers ? new RemoteInference(servers) : null;
-        Server = remote is null ? local : new PlacedInference(local, remote, source, options.Time);
+        placed = remote is null ? null : new PlacedInference(local, remote, source, options.Time);
+        Server = placed is null ? local : placed;
         Datasets = new Ingestion(blobs, documents, progress, options.Time, options.StagingLimits);
         Predictor = Caches.Wrap(new Predictor(Server), Models);
         engine = new SqliteWorkflowEngine(Registry(progress, options), new WorkflowEngineOptions
@@ -74,6 +78,9 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
 
     /// <summary>Lists of models, with their measured quality.</summary>
     public ModelCatalog Catalog { get; }
+
+    /// <summary>Lists of datasets.</summary>
+    public DatasetListing DatasetLists { get; }
 
     /// <summary>The registered datasets.</summary>
     public Ingestion Datasets { get; }
@@ -200,8 +207,9 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (remote is not null)
+        if (placed is not null && remote is not null)
         {
+            await placed.DisposeAsync().ConfigureAwait(false);
             await remote.DisposeAsync().ConfigureAwait(false);
         }
 

@@ -40,7 +40,7 @@ public static class GatewayServices
         services.AddSingleton<GatewayPipeline>();
         services.AddSingleton<IdempotencyKeys>();
         services.AddSingleton<ModelViews>();
-        services.AddSingleton<DatasetListing>();
+        services.TryAddSingleton<DatasetListing>();
         services.AddSingleton<DatasetInspections>();
         services.AddSingleton<EvaluationListing>();
         services.AddSingleton<ComparisonDesk>();

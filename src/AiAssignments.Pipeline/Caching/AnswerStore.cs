@@ -46,7 +46,7 @@ internal sealed class AnswerStore : IDisposable
                 hits++;
                 inputs[i].Answer = answer;
                 inputs[i].Cached = true;
-                cache.Set(inputs[i].Key, answer, Sized(memoryOnly, answer, 0));
+                cache.Set(inputs[i].Key, answer, Sized(memoryOnly, answer));
             }
         }
 
@@ -54,11 +54,11 @@ internal sealed class AnswerStore : IDisposable
     }
 
     /// <summary>Keeps an answer here at once and in the shared level soon. Answers with errors are not kept.</summary>
-    public async ValueTask KeepAsync(string key, PredictionAnswer answer, int logits)
+    public async ValueTask KeepAsync(string key, PredictionAnswer answer)
     {
         if (answer.Error is null)
         {
-            await cache.SetAsync(key, answer, Sized(cache.DefaultEntryOptions, answer, logits), null, CancellationToken.None).ConfigureAwait(false);
+            await cache.SetAsync(key, answer, Sized(cache.DefaultEntryOptions, answer), null, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
@@ -80,13 +80,12 @@ internal sealed class AnswerStore : IDisposable
     private static bool IsPlausible(string? label, float probability, ServedModel model) =>
         label is not null && probability is >= 0 and <= 1.0001f && model.Labels.Contains(label);
 
-    private static FusionCacheEntryOptions Sized(FusionCacheEntryOptions options, PredictionAnswer answer, int logits) =>
-        options.Duplicate().SetSize(SizeOf(answer) + (4L * logits));
+    private static FusionCacheEntryOptions Sized(FusionCacheEntryOptions options, PredictionAnswer answer) => options.Duplicate().SetSize(SizeOf(answer));
 
-    /// <summary>Bytes in memory, estimated: the entry, its key, and per label or word a record, a slot and its characters.</summary>
+    /// <summary>Bytes in memory, estimated: the entry, its key, the logits, and per label or word a record, a slot and its characters.</summary>
     internal static long SizeOf(PredictionAnswer answer)
     {
-        var size = 480L;
+        var size = 480L + (4L * (answer.Logits?.Count ?? 0));
         foreach (var label in answer.Labels ?? [])
         {
             size += 48 + (2 * label.Label.Length);

@@ -50,7 +50,7 @@ internal static class CacheLevels
             EnableSyncEventHandlersExecution = true,
             PreferSyncSerialization = true,
         };
-        var cache = new FusionCache(settings, Memory(options.QueryEntries));
+        var cache = new FusionCache(settings, Memory(options.QueryDocuments));
         if (shared is not null)
         {
             cache.SetupDistributedCache(shared.Entries, new CacheSerializer());

@@ -14,8 +14,8 @@ public sealed record CacheOptions
     /// <summary>Most memory of cached predictions in this process, bytes as estimated; 64 KiB to 64 GiB. Default 64 MiB.</summary>
     public long PredictionBytes { get; init; } = 64L << 20;
 
-    /// <summary>Most query results kept in this process; 1 to 1,000,000. Default 1,000.</summary>
-    public int QueryEntries { get; init; } = 1000;
+    /// <summary>Most documents in all query results kept in this process, each result counted as one more; 1 to 10,000,000. Default 20,000 (some 40 MB of model documents).</summary>
+    public int QueryDocuments { get; init; } = 20_000;
 
     /// <summary>Longest wait for the shared level, after which the answer is made without it; 1 ms to 10 s. Default 100 ms.</summary>
     public TimeSpan SharedTimeout { get; init; } = TimeSpan.FromMilliseconds(100);
@@ -30,7 +30,7 @@ public sealed record CacheOptions
         Between(nameof(PredictionLifetime), PredictionLifetime, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30));
         Between(nameof(QueryLifetime), QueryLifetime, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(1));
         Between(nameof(PredictionBytes), PredictionBytes, 64L << 10, 64L << 30);
-        Between(nameof(QueryEntries), QueryEntries, 1, 1_000_000);
+        Between(nameof(QueryDocuments), QueryDocuments, 1, 10_000_000);
         Between(nameof(SharedTimeout), SharedTimeout, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
         Between(nameof(SharedPause), SharedPause, TimeSpan.Zero, TimeSpan.FromMinutes(10));
     }

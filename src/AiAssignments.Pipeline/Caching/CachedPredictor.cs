@@ -206,7 +206,7 @@ internal sealed class CachedPredictor(IPredictor inner, ModelIndex index, Answer
             (run.Sent[i].Answer, run.Sent[i].Cached) = (result.Answers[i], false);
             if (result.Model == request.Model.Key)
             {
-                await answers.KeepAsync(run.Sent[i].Key, result.Answers[i], options.Logits ? request.Model.Version.Card.Labels.Count : 0).ConfigureAwait(false);
+                await answers.KeepAsync(run.Sent[i].Key, result.Answers[i]).ConfigureAwait(false);
             }
         }
 

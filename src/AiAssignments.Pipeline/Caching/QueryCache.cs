@@ -45,8 +45,9 @@ public sealed class QueryCache : IDisposable
     /// <param name="make">Asks the store. Its failure is the caller's, and is not kept.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <param name="settled">Whether a result may be kept; one that still changes by itself (an evaluation that runs) may not. Default: all may.</param>
+    /// <param name="weigh">How many documents a result has, which count towards <see cref="CacheOptions.QueryDocuments"/>. Default: 1.</param>
     public async ValueTask<T> GetOrSetAsync<T>(
-        string key, IReadOnlyList<string> tags, Func<CancellationToken, Task<T>> make, CancellationToken cancellationToken, Func<T, bool>? settled = null)
+        string key, IReadOnlyList<string> tags, Func<CancellationToken, Task<T>> make, CancellationToken cancellationToken, Func<T, bool>? settled = null, Func<T, long>? weigh = null)
         where T : notnull
     {
         if (key.Length > 1000)
@@ -62,6 +63,10 @@ public sealed class QueryCache : IDisposable
                 if (settled is not null && !settled(result))
                 {
                     context.Options = passing;
+                }
+                else if (weigh is not null)
+                {
+                    context.Options = context.Options.Duplicate().SetSize(weigh(result));
                 }
 
                 return result;

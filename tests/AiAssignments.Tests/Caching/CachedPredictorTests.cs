@@ -156,7 +156,7 @@ public sealed class CachedPredictorTests
         var refused = Assert.Throws<ProblemException>(() => new PipelineCaches(new CacheOptions { PredictionLifetime = TimeSpan.Zero }, null, TimeProvider.System));
         Assert.Equal(("option-out-of-range", "caches.PredictionLifetime"), (refused.Problem.Code, refused.Problem.Where));
         Assert.Throws<ProblemException>(() => new CacheOptions { PredictionBytes = 1 }.Check());
-        Assert.Throws<ProblemException>(() => new CacheOptions { QueryEntries = 0 }.Check());
+        Assert.Throws<ProblemException>(() => new CacheOptions { QueryDocuments = 0 }.Check());
         Assert.Throws<ProblemException>(() => new CacheOptions { SharedTimeout = TimeSpan.FromMinutes(1) }.Check());
     }
 
