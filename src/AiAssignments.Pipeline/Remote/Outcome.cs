@@ -27,6 +27,9 @@ internal enum OutcomeKind
 /// <param name="Problem">Set otherwise.</param>
 internal sealed record Outcome<T>(OutcomeKind Kind, T? Value, ProblemException? Problem)
 {
+    /// <summary>For <see cref="OutcomeKind.Broken"/>: the request was on its way.</summary>
+    public bool Sent { get; init; }
+
     /// <summary>Whether no other server would do better.</summary>
     public bool Final => Kind is OutcomeKind.Answered or OutcomeKind.Refused;
 }

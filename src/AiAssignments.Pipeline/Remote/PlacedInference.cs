@@ -8,15 +8,30 @@ namespace AiAssignments.Pipeline.Remote;
 /// <summary>
 /// Answers with the inference servers what they have, and here what they have not. Which version a name stands for is decided here, so that a promotion
 /// counts at once; the servers are asked for that version. When none of them can be reached, this process answers: slower, with the same files.
+/// What the servers have is looked up beside the traffic, so that a server that hangs costs no request anything.
 /// </summary>
-/// <param name="local">Serves in this process.</param>
-/// <param name="remote">The inference servers.</param>
-/// <param name="source">Says which version is active.</param>
-/// <param name="time">The clock.</param>
-public sealed class PlacedInference(IModelServer local, IModelServer remote, IModelSource source, TimeProvider time) : IModelServer
+public sealed class PlacedInference : IModelServer, IAsyncDisposable
 {
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
-    private readonly ConcurrentDictionary<ModelKey, (bool There, long At)> places = new();
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private readonly IModelServer local;
+    private readonly IModelServer remote;
+    private readonly IModelSource source;
+    private readonly TimeProvider time;
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Task watching;
+    private readonly ConcurrentDictionary<ModelKey, (long Bytes, IReadOnlyList<string> Labels)> registered = new();
+    private volatile Dictionary<ModelKey, ModelStatus> placed = [];
+
+    /// <summary>Begins to look what the servers have; until that is known this process answers.</summary>
+    /// <param name="local">Serves in this process; not owned.</param>
+    /// <param name="remote">The inference servers; not owned.</param>
+    /// <param name="source">Says which version is active, and opens it to hold its card against the servers'.</param>
+    /// <param name="time">The clock.</param>
+    public PlacedInference(IModelServer local, IModelServer remote, IModelSource source, TimeProvider time)
+    {
+        (this.local, this.remote, this.source, this.time) = (local, remote, source, time);
+        watching = Task.Run(WatchAsync);
+    }
 
     /// <inheritdoc />
     public Task<ServedPredictions> PredictAsync(string name, string? version, IReadOnlyList<DatasetRecord> records, ServeOptions options, CancellationToken cancellationToken) =>
@@ -31,81 +46,120 @@ public sealed class PlacedInference(IModelServer local, IModelServer remote, IMo
     /// <remarks>Versions of this process; of one that the servers have, the state that it has there.</remarks>
     public async Task<IReadOnlyList<ModelStatus>> ListAsync(CancellationToken cancellationToken)
     {
-        var here = await local.ListAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var there = (await remote.ListAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(status => status.Key);
-            return [.. here.Select(status => there.TryGetValue(status.Key, out var placed) ? placed with { Active = status.Active } : status)];
-        }
-        catch (ProblemException unreached) when (IsAbsence(unreached))
-        {
-            return here;
-        }
+        var there = placed;
+        return [.. (await local.ListAsync(cancellationToken).ConfigureAwait(false)).Select(here => there.TryGetValue(here.Key, out var status) ? status with { Active = here.Active } : here)];
     }
 
     /// <inheritdoc />
-    public Task<ModelStatus?> FindAsync(string name, string? version, CancellationToken cancellationToken) =>
-        PlacedAsync(name, version, (server, asked) => server.FindAsync(name, asked, cancellationToken), cancellationToken);
+    public async Task<ModelStatus?> FindAsync(string name, string? version, CancellationToken cancellationToken)
+    {
+        var here = await local.FindAsync(name, version, cancellationToken).ConfigureAwait(false);
+        return here is not null && placed.TryGetValue(here.Key, out var status) ? status with { Active = here.Active } : here;
+    }
 
     /// <inheritdoc />
-    /// <remarks>Where the version is placed.</remarks>
+    /// <remarks>Where it is placed, and otherwise here. Here always follows: the names' active versions are known here.</remarks>
     public Task LoadAsync(string name, string? version, CancellationToken cancellationToken) =>
         PlacedAsync(name, version, (server, asked) => DoneAsync(server.LoadAsync(name, asked, cancellationToken)), cancellationToken);
 
     /// <inheritdoc />
-    /// <remarks>Where the version is placed.</remarks>
-    public Task UnloadAsync(string name, string? version, CancellationToken cancellationToken) =>
-        PlacedAsync(name, version, (server, asked) => DoneAsync(server.UnloadAsync(name, asked, cancellationToken)), cancellationToken);
+    /// <remarks>From this process: the servers serve others, too.</remarks>
+    public Task UnloadAsync(string name, string? version, CancellationToken cancellationToken)
+    {
+        // It may be registered again with another content.
+        foreach (var key in registered.Keys.Where(key => key.Name == name && (version is null || key.Version == version)))
+        {
+            registered.TryRemove(key, out _);
+        }
+
+        placed = placed.Where(each => each.Key.Name != name || (version is not null && each.Key.Version != version)).ToDictionary();
+        return local.UnloadAsync(name, version, cancellationToken);
+    }
 
     /// <inheritdoc />
-    /// <remarks>Of this process: the servers serve others too.</remarks>
+    /// <remarks>Of this process: the servers serve others, too.</remarks>
     public Task<MemoryFreed> TrimAsync(CancellationToken cancellationToken) => local.TrimAsync(cancellationToken);
+
+    /// <summary>Looks what the servers have opened. A version whose labels or graph size are not those registered here is another one of the same name, and is not asked for.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<ModelKey, ModelStatus>();
+        try
+        {
+            var here = (await source.ListAsync(cancellationToken).ConfigureAwait(false)).ToHashSet();
+            foreach (var status in await remote.ListAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (here.Contains(status.Key) && status.State is not (ModelState.Failed or ModelState.Unloaded or ModelState.Draining) && await IsSameAsync(status, cancellationToken).ConfigureAwait(false))
+                {
+                    found[status.Key] = status;
+                }
+            }
+        }
+        catch (ProblemException)
+        {
+            // None can be reached: this process answers until one can.
+        }
+
+        placed = found;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync().ConfigureAwait(false);
+        await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopping.Dispose();
+    }
+
+    private async Task WatchAsync()
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            await RefreshAsync(stopping.Token).ConfigureAwait(false);
+            await Task.Delay(Interval, time, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> IsSameAsync(ModelStatus status, CancellationToken cancellationToken)
+    {
+        if (status is not { Card: { } card, Signature: { } signature })
+        {
+            return false;
+        }
+
+        if (!registered.TryGetValue(status.Key, out var here))
+        {
+            if (await source.OpenAsync(status.Key, cancellationToken).ConfigureAwait(false) is not { } package)
+            {
+                return false;
+            }
+
+            here = registered[status.Key] = (package.Signature.SizeBytes, package.Card.Labels);
+        }
+
+        return signature.SizeBytes == here.Bytes && card.Labels.SequenceEqual(here.Labels, StringComparer.Ordinal);
+    }
 
     private async Task<T> PlacedAsync<T>(string name, string? version, Func<IModelServer, string?, Task<T>> call, CancellationToken cancellationToken)
     {
-        var key = version is null ? await source.ActiveAsync(name, cancellationToken).ConfigureAwait(false) : new ModelKey(name, version);
-        if (key is { } known && await IsThereAsync(known, cancellationToken).ConfigureAwait(false))
+        if (placed.Count > 0
+            && (version is null ? await source.ActiveAsync(name, cancellationToken).ConfigureAwait(false) : new ModelKey(name, version)) is { } key
+            && placed.ContainsKey(key))
         {
             try
             {
-                return await call(remote, known.Version).ConfigureAwait(false);
+                return await call(remote, key.Version).ConfigureAwait(false);
             }
-            catch (ProblemException gone) when (IsAbsence(gone))
+            catch (ProblemException gone) when (gone.Problem.Code is "server-unavailable" or "model-not-found" or "model-unloaded" or "model-draining")
             {
-                places[known] = (false, time.GetTimestamp());
+                // Until the next look this process answers at once.
+                placed = placed.Where(each => each.Key != key).ToDictionary();
             }
         }
 
         return await call(local, version).ConfigureAwait(false);
     }
-
-    private async Task<bool> IsThereAsync(ModelKey key, CancellationToken cancellationToken)
-    {
-        if (places.TryGetValue(key, out var place) && time.GetElapsedTime(place.At) < Remembered)
-        {
-            return place.There;
-        }
-
-        bool there;
-        try
-        {
-            there = await remote.FindAsync(key.Name, key.Version, cancellationToken).ConfigureAwait(false) is { State: not (ModelState.Failed or ModelState.Unloaded) };
-        }
-        catch (ProblemException unreached) when (IsAbsence(unreached))
-        {
-            there = false;
-        }
-
-        // Only versions that the servers know or that are registered here: a caller's invention is not remembered.
-        if (there || await local.FindAsync(key.Name, key.Version, cancellationToken).ConfigureAwait(false) is not null)
-        {
-            places[key] = (there, time.GetTimestamp());
-        }
-
-        return there;
-    }
-
-    private static bool IsAbsence(ProblemException problem) => problem.Problem.Code is "server-unavailable" or "model-not-found" or "model-unloaded" or "model-draining";
 
     private static async Task<bool> DoneAsync(Task work)
     {

@@ -19,6 +19,9 @@ internal static class RemoteAnswer
         {
             HttpStatusCode.TooManyRequests => OutcomeKind.Full,
             HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway => OutcomeKind.Unavailable,
+
+            // While a version is rolled out, the next server may have it.
+            HttpStatusCode.NotFound when problem.Code == "model-not-found" => OutcomeKind.Unavailable,
             _ => OutcomeKind.Refused,
         };
         return (kind, new ProblemException(problem) { RetryAfter = RetryAfter(response) });

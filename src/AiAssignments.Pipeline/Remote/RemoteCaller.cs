@@ -6,6 +6,9 @@ namespace AiAssignments.Pipeline.Remote;
 internal sealed class RemoteCaller(ServerPool pool, HttpClient http, RemoteOptions options)
 {
     private const string Unavailable = "server-unavailable";
+
+    // A request that ends the server it is sent to must not go through all of them.
+    private const int MostLost = 3;
     private static readonly TimeSpan FullWithoutWord = TimeSpan.FromSeconds(1);
     private readonly TimeProvider time = options.Time;
     private readonly LatencyWindow latencies = new(options.Hedging?.Percentile ?? 0.95);
@@ -25,7 +28,7 @@ internal sealed class RemoteCaller(ServerPool pool, HttpClient http, RemoteOptio
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var tried = new HashSet<RemoteServer>();
         ProblemException? last = null;
-        var (full, broken, round) = (false, false, 0);
+        var (full, broken, round, lost) = (false, false, 0, 0);
         for (var attempt = 0; attempt < options.Attempts; attempt++)
         {
             if (timeout - time.GetElapsedTime(start) is var left && left <= TimeSpan.Zero)
@@ -59,8 +62,14 @@ internal sealed class RemoteCaller(ServerPool pool, HttpClient http, RemoteOptio
                 default:
                     full |= outcome.Kind == OutcomeKind.Full;
                     broken |= outcome.Kind == OutcomeKind.Broken;
+                    lost += outcome.Sent ? 1 : 0;
                     last = outcome.Problem;
                     break;
+            }
+
+            if (lost == MostLost)
+            {
+                break;
             }
 
             if (limit.IsCancellationRequested)
@@ -75,11 +84,17 @@ internal sealed class RemoteCaller(ServerPool pool, HttpClient http, RemoteOptio
     }
 
     /// <summary>Asks one server, without another attempt.</summary>
+    /// <param name="call">What is asked.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="timeout">Longest time until it has answered.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="ProblemException">What it refused it for; <c>server-unavailable</c>.</exception>
-    public async Task<T> CallOneAsync<T>(RemoteCall<T> call, RemoteServer server, CancellationToken cancellationToken)
+    public async Task<T> CallOneAsync<T>(RemoteCall<T> call, RemoteServer server, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         pool.Taken(server);
-        var outcome = await AttemptAsync(call, server, options.Timeout, cancellationToken).ConfigureAwait(false);
+        var outcome = await AttemptAsync(call, server, timeout, either.Token).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return outcome.Kind == OutcomeKind.Answered ? outcome.Value! : throw outcome.Problem!;
     }
@@ -211,10 +226,18 @@ internal sealed class RemoteCaller(ServerPool pool, HttpClient http, RemoteOptio
             // Nobody waits for it any more, and the server is not to blame.
             return new Outcome<T>(OutcomeKind.Broken, default, Unreached(server, "it was given up", given));
         }
+        catch (HttpRequestException large) when (large.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            return new Outcome<T>(OutcomeKind.Refused, default, new ProblemException(
+                new Problem("request-too-large", $"The answer has more than {options.Limits.BodyBytes} bytes; send the rows in several requests.", server.Address.Authority), large));
+        }
         catch (Exception broken) when (broken is HttpRequestException or IOException or OperationCanceledException)
         {
             pool.Broken(server);
-            return new Outcome<T>(OutcomeKind.Broken, default, Unreached(server, broken is OperationCanceledException ? "it stopped answering" : broken.Message, broken));
+            return new Outcome<T>(OutcomeKind.Broken, default, Unreached(server, broken is OperationCanceledException ? "it stopped answering" : broken.Message, broken))
+            {
+                Sent = broken is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError },
+            };
         }
         finally
         {

@@ -94,11 +94,11 @@ public sealed class RemoteInference : IModelServer, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    /// <remarks>All servers are asked; a version that several have is one line, the readiest, with rows and memory summed. A server that cannot be reached is left out.</remarks>
+    /// <remarks>All servers that are up are asked, each for at most <see cref="RemoteOptions.HealthTimeout"/>; a version that several have is one line, the readiest, with rows and memory summed. A server that cannot be reached is left out.</remarks>
     public async Task<IReadOnlyList<ModelStatus>> ListAsync(CancellationToken cancellationToken)
     {
         var call = new RemoteCall<IReadOnlyList<ModelStatus>>(string.Empty, (server, _) => Get(server, "/v2/status"), ReadStatusesAsync);
-        var found = await Task.WhenAll(pool.Servers.Select(server => TryOneAsync(call, server, cancellationToken))).ConfigureAwait(false);
+        var found = await Task.WhenAll(pool.Reachable().Select(server => TryOneAsync(call, server, options.HealthTimeout, cancellationToken))).ConfigureAwait(false);
         if (found.All(each => each.Value is null))
         {
             throw found[0].Problem!;
@@ -111,7 +111,7 @@ public sealed class RemoteInference : IModelServer, IAsyncDisposable
     public async Task<ModelStatus?> FindAsync(string name, string? version, CancellationToken cancellationToken)
     {
         var call = new RemoteCall<IReadOnlyList<ModelStatus>>(string.Empty, (server, _) => Get(server, $"{ModelPath(name, version)}/status"), ReadStatusesAsync);
-        var found = await Task.WhenAll(pool.Servers.Select(server => TryOneAsync(call, server, cancellationToken))).ConfigureAwait(false);
+        var found = await Task.WhenAll(pool.Reachable().Select(server => TryOneAsync(call, server, options.HealthTimeout, cancellationToken))).ConfigureAwait(false);
         var statuses = found.SelectMany(each => each.Value ?? []).ToList();
         if (statuses.Count > 0)
         {
@@ -137,7 +137,7 @@ public sealed class RemoteInference : IModelServer, IAsyncDisposable
             string.Empty,
             (server, _) => new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "/v2/memory/trim")),
             async (response, token) => await response.Content.ReadFromJsonAsync<MemoryFreed>(token).ConfigureAwait(false) ?? throw new ProblemException("json-invalid", "The answer is null."));
-        var found = await Task.WhenAll(pool.Servers.Select(server => TryOneAsync(call, server, cancellationToken))).ConfigureAwait(false);
+        var found = await Task.WhenAll(pool.Servers.Select(server => TryOneAsync(call, server, options.Timeout + options.RunLimit, cancellationToken))).ConfigureAwait(false);
         var freed = found.Select(each => each.Value).OfType<MemoryFreed>().ToList();
         return freed.Count == 0
             ? throw found[0].Problem!
@@ -255,18 +255,18 @@ public sealed class RemoteInference : IModelServer, IAsyncDisposable
                 Content = version is null ? null : JsonContent.Create(new { parameters = new { version } }),
             },
             (_, _) => Task.FromResult(true));
-        var ends = await Task.WhenAll(pool.Servers.Select(server => TryOneAsync(call, server, cancellationToken))).ConfigureAwait(false);
+        var ends = await Task.WhenAll(pool.Servers.Select(server => TryOneAsync(call, server, options.Timeout + options.RunLimit, cancellationToken))).ConfigureAwait(false);
         if (ends.FirstOrDefault(end => end.Problem is not null).Problem is { } failed)
         {
             throw failed;
         }
     }
 
-    private async Task<(T? Value, ProblemException? Problem)> TryOneAsync<T>(RemoteCall<T> call, RemoteServer server, CancellationToken cancellationToken)
+    private async Task<(T? Value, ProblemException? Problem)> TryOneAsync<T>(RemoteCall<T> call, RemoteServer server, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            return (await caller.CallOneAsync(call, server, cancellationToken).ConfigureAwait(false), null);
+            return (await caller.CallOneAsync(call, server, timeout, cancellationToken).ConfigureAwait(false), null);
         }
         catch (ProblemException problem)
         {

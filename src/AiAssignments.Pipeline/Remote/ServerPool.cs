@@ -129,7 +129,7 @@ internal sealed class ServerPool : IDisposable
 
                 server.Healthy = answer;
             }
-            else if (++server.Unanswered == options.HealthFailures)
+            else if (++server.Unanswered % options.HealthFailures == 0)
             {
                 server.Healthy = false;
                 ended = server.Renew();
@@ -138,6 +138,17 @@ internal sealed class ServerPool : IDisposable
 
         // Not disposed: an attempt that begins just now may still be taking its token.
         ended?.Cancel();
+    }
+
+    /// <summary>The servers that are worth asking how they are: those that are up as far as is known, or all when none is.</summary>
+    public IReadOnlyList<RemoteServer> Reachable()
+    {
+        lock (gate)
+        {
+            var now = time.GetUtcNow();
+            var up = Servers.Where(server => server.Healthy && server.EjectedUntil <= now).ToList();
+            return up.Count > 0 ? up : Servers;
+        }
     }
 
     public void Dispose()

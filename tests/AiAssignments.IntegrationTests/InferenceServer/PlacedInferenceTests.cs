@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AiAssignments.Core.Errors;
 using AiAssignments.Embedded;
 using AiAssignments.Inference.Serving;
@@ -21,6 +22,7 @@ public sealed class PlacedInferenceTests : IAsyncLifetime
         runtime = await EmbeddedRuntime.OpenAsync(
             new EmbeddedOptions { DataFolder = folder.Path, InferenceServers = new RemoteOptions { Servers = [server.Address], RoundDelay = TimeSpan.FromMilliseconds(1), Attempts = 2 } }, CancellationToken.None);
         await runtime.RegisterBundledModelsAsync(CancellationToken.None);
+        await ((PlacedInference)runtime.Server).RefreshAsync(CancellationToken.None);
     }
 
     public async Task DisposeAsync()
@@ -39,7 +41,9 @@ public sealed class PlacedInferenceTests : IAsyncLifetime
         var status = Assert.Single(await runtime.Server.ListAsync(CancellationToken.None), status => status.Key.Name == "topic");
         Assert.Equal((ModelState.Ready, true), (status.State, status.Active));
 
-        await runtime.Server.UnloadAsync("topic", null, CancellationToken.None);
+        // What the servers let go of, this process answers.
+        using var unloaded = await server.Client.PostAsync("/v2/repository/models/topic/unload", null);
+        Assert.True(unloaded.IsSuccessStatusCode);
         var here = await AskAsync("topic", "Oil prices rose");
         Assert.Equal(("Business", answer.Model), (here.Answers[0].Labels![0].Label, here.Model));
         Assert.Equal(1, await RowsAsync("topic"));
@@ -56,6 +60,29 @@ public sealed class PlacedInferenceTests : IAsyncLifetime
         Assert.NotEmpty(await runtime.Server.ListAsync(CancellationToken.None));
         var refused = await Assert.ThrowsAsync<ProblemException>(() => AskAsync("unknown", "x"));
         Assert.Equal("model-not-found", refused.Problem.Code);
+    }
+
+    [Fact]
+    public async Task A_version_of_other_content_is_not_asked_of_the_servers()
+    {
+        var key = (await AskAsync("topic", "one")).Model;
+        await runtime.Models.DeleteModelAsync("topic", CancellationToken.None);
+        await Assert.ThrowsAsync<ProblemException>(() => runtime.Server.UnloadAsync("topic", key.Version, CancellationToken.None));
+        var files = Path.Combine(folder.Path, "other");
+        Directory.CreateDirectory(files);
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(RunningServer.Models, "topic")))
+        {
+            File.Copy(file, Path.Combine(files, Path.GetFileName(file)));
+        }
+
+        var card = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(files, "model-card.json")))!;
+        card["version"] = key.Version;
+        card["labels"]!.AsArray()[1] = "Games";
+        await File.WriteAllTextAsync(Path.Combine(files, "model-card.json"), card.ToJsonString());
+        await runtime.Models.RegisterAsync(files, null, activate: true, CancellationToken.None);
+        await ((PlacedInference)runtime.Server).RefreshAsync(CancellationToken.None);
+        Assert.Equal("Games", (await AskAsync("topic", "The team won the cup")).Answers[0].Labels![0].Label);
+        Assert.Equal(1, await RowsAsync("topic"));
     }
 
     private Task<PredictionResult> AskAsync(string model, string text) =>

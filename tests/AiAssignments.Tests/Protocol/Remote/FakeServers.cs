@@ -77,7 +77,7 @@ internal sealed class FakeServers : HttpMessageHandler
     {
         foreach (var host in hosts)
         {
-            On(host, (_, _) => throw new HttpRequestException("Connection refused"));
+            On(host, (_, _) => throw new HttpRequestException(HttpRequestError.ConnectionError, "Connection refused"));
         }
 
         return this;

@@ -92,7 +92,6 @@ public sealed class RemoteInferenceTests : IDisposable
 
     [Theory]
     [InlineData(HttpStatusCode.BadRequest, "tensor-unfit")]
-    [InlineData(HttpStatusCode.NotFound, "model-not-found")]
     [InlineData(HttpStatusCode.InternalServerError, "inference-failed")]
     [InlineData(HttpStatusCode.GatewayTimeout, "deadline-exceeded")]
     public async Task What_every_server_would_refuse_is_not_tried_again(HttpStatusCode status, string code)
@@ -101,6 +100,43 @@ public sealed class RemoteInferenceTests : IDisposable
         var refused = await Assert.ThrowsAsync<ProblemException>(() => FakeServers.AskAsync(client));
         Assert.Equal(code, refused.Problem.Code);
         Assert.Single(servers.Asked);
+    }
+
+    [Fact]
+    public async Task A_version_that_one_server_does_not_have_yet_is_asked_of_the_next()
+    {
+        await using var client = servers.On("a", HttpStatusCode.NotFound, "model-not-found").Answers("b").Client(2);
+        await AskTwiceAsync(client);
+
+        servers.On("b", HttpStatusCode.NotFound, "model-not-found");
+        Assert.Equal("model-not-found", (await Assert.ThrowsAsync<ProblemException>(() => FakeServers.AskAsync(client))).Problem.Code);
+    }
+
+    [Fact]
+    public async Task A_request_that_ends_the_servers_it_is_sent_to_does_not_go_through_all_of_them()
+    {
+        string[] hosts = ["a", "b", "c", "d", "e"];
+        foreach (var host in hosts)
+        {
+            servers.On(host, (_, _) => throw new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended prematurely."));
+        }
+
+        await using var client = servers.Client(hosts.Length);
+        Assert.Equal("server-unavailable", (await Assert.ThrowsAsync<ProblemException>(() => FakeServers.AskAsync(client))).Problem.Code);
+        Assert.Equal(3, servers.Asked.Count);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_too_large_is_no_server_s_fault()
+    {
+        await using var client = servers.On("a", (_, _) => throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded, "Too large.")).Answers("b").Client(2);
+        var refused = await Assert.ThrowsAsync<ProblemException>(async () =>
+        {
+            await FakeServers.AskAsync(client);
+            await FakeServers.AskAsync(client);
+        });
+        Assert.Equal("request-too-large", refused.Problem.Code);
+        Assert.All(client.Pool.Servers, server => Assert.Equal(0, server.Failures));
     }
 
     [Fact]
