@@ -42,16 +42,19 @@ internal sealed class CredentialAccess : IServerAccess, IDisposable
     /// <summary>What a path asks of its caller.</summary>
     internal static AccessScope ScopeOf(PathString path)
     {
-        if (path.StartsWithSegments("/v2/health", StringComparison.Ordinal) || path == $"{Rpc}ServerLive" || path == $"{Rpc}ServerReady")
+        if (path.StartsWithSegments("/v2/health", StringComparison.Ordinal) || Calls(path, "ServerLive") || Calls(path, "ServerReady"))
         {
             return AccessScope.Anonymous;
         }
 
         var changes = path.StartsWithSegments("/v2/repository/models", StringComparison.OrdinalIgnoreCase)
             || path.StartsWithSegments("/v2/memory", StringComparison.OrdinalIgnoreCase)
-            || path == $"{Rpc}RepositoryModelLoad" || path == $"{Rpc}RepositoryModelUnload";
+            || Calls(path, "RepositoryModelLoad") || Calls(path, "RepositoryModelUnload");
         return changes ? AccessScope.Admin : AccessScope.Read;
     }
+
+    // Routing takes a path with a slash at its end, and in any case, for the same.
+    private static bool Calls(PathString path, string method) => path.StartsWithSegments(Rpc + method, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>No store: no key is found, and none can be made.</summary>
     private sealed class NoDocuments : IDocumentStore

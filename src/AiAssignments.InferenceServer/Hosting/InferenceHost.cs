@@ -1,4 +1,5 @@
 using AiAssignments.Core.Errors;
+using AiAssignments.Http.Access;
 using AiAssignments.Inference.Protocol;
 using AiAssignments.Inference.Serving;
 using AiAssignments.InferenceServer.Http;
@@ -29,7 +30,7 @@ internal static class InferenceHost
         builder.WebHost.UseUrls();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
+            new RequestLimits().Apply(kestrel);
             kestrel.Limits.MaxRequestBodySize = options.Limits.BodyBytes;
             foreach (var address in options.Http)
             {

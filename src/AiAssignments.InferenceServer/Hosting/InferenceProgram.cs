@@ -2,6 +2,7 @@ using AiAssignments.Core.Errors;
 using AiAssignments.Inference.Protocol.Repository;
 using AiAssignments.Inference.Runtime;
 using AiAssignments.Inference.Serving;
+using AiAssignments.Pipeline.Operations.Gpu;
 
 namespace AiAssignments.InferenceServer.Hosting;
 
@@ -33,7 +34,11 @@ internal static class InferenceProgram
         var (cuda, line) = DeviceReport.Read(options);
         Console.WriteLine(line);
         var source = new ModelRepositoryFolder(options.Models);
-        var server = new ModelServer(source, ModelServerOptions.Default with { Runtime = RuntimeOptions.Default with { Device = cuda ? "cuda" : "cpu", DeviceId = options.DeviceId, Log = Console.Error.WriteLine } });
+        var server = new ModelServer(source, options.Serving with
+        {
+            Runtime = RuntimeOptions.Default with { Device = cuda ? "cuda" : "cpu", DeviceId = options.DeviceId, Log = Console.Error.WriteLine },
+            MemoryBytes = options.Serving.MemoryBytes == 0 && cuda ? GpuMemory.ShareOf(options.DeviceId) : options.Serving.MemoryBytes,
+        });
         Console.WriteLine($"Batches: {server.Description}.");
         await using (server.ConfigureAwait(false))
         {

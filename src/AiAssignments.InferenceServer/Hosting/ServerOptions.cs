@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using AiAssignments.Core.Errors;
 using AiAssignments.Inference.Protocol.Wire;
+using AiAssignments.Inference.Serving;
 using AiAssignments.Pipeline.Access;
 
 namespace AiAssignments.InferenceServer.Hosting;
@@ -10,7 +11,7 @@ namespace AiAssignments.InferenceServer.Hosting;
 internal sealed record ServerOptions
 {
     private const string Usage =
-        "--models, --urls, --grpc-urls, --device, --device-id, --load, --exit-on-error, --body-limit, --auth, --jwt-issuer, --jwt-audience, --jwt-metadata, --jwt-keys, --jwt-clock-skew, --jwt-read-roles, --jwt-write-roles, --jwt-admin-roles, --rate-limit, --anonymous-rate-limit";
+        "--models, --urls, --grpc-urls, --device, --device-id, --load, --exit-on-error, --body-limit, --memory, --lanes, --batch-rows, --batch-tokens, --batch-delay, --queue-rows, --timeout, --auth, --jwt-issuer, --jwt-audience, --jwt-metadata, --jwt-keys, --jwt-clock-skew, --jwt-read-roles, --jwt-write-roles, --jwt-admin-roles, --rate-limit, --anonymous-rate-limit";
 
     /// <summary><c>--models</c>: the folder of models, <c>NAME/VERSION/model.onnx</c> or <c>NAME/model.onnx</c>. Needed.</summary>
     public required string Models { get; init; }
@@ -35,6 +36,13 @@ internal sealed record ServerOptions
 
     /// <summary><c>--body-limit</c>: bytes of a request, after decompression, 1,024 to 268,435,456. Default 64 MiB.</summary>
     public ProtocolLimits Limits { get; init; } = ProtocolLimits.Default;
+
+    /// <summary>
+    /// How batches are made and what may wait, <see cref="ModelServerOptions"/>'s defaults otherwise: <c>--memory</c> MiB of all loaded models, 16 to 16,777,216;
+    /// <c>--lanes</c> batches side by side, 1 to 1,024; <c>--batch-rows</c>, 1 to 4,096; <c>--batch-tokens</c> padded ids, 1 to 1,048,576; <c>--batch-delay</c> milliseconds that a batch waits
+    /// to fill, 0 to 1,000; <c>--queue-rows</c> rows that may wait for one model, 1 to 1,048,576; <c>--timeout</c> seconds that a request waits that says none, 1 to 86,400.
+    /// </summary>
+    public ModelServerOptions Serving { get; init; } = ModelServerOptions.Default;
 
     /// <summary><c>--auth</c> (<c>keys</c>: the key of <c>AIA_ADMIN_KEY</c>; <c>jwt</c>; both; <c>none</c>) and its settings: see <see cref="AccessSettings"/>. No limit of a caller's rate by default: callers are gateways.</summary>
     public AccessOptions Access { get; init; } = new();
@@ -81,6 +89,21 @@ internal sealed record ServerOptions
                 var other => throw new ProblemException("option-invalid", $"--exit-on-error is '{other}'; it must be true or false."),
             },
             Limits = ProtocolLimits.Default with { BodyBytes = Number(Value("body-limit"), "--body-limit", ProtocolLimits.Default.BodyBytes, 1024, 256 << 20) },
+        };
+        var serving = ModelServerOptions.Default;
+        options = options with
+        {
+            Serving = serving with
+            {
+                MemoryBytes = (long)Number(Value("memory"), "--memory", 0, 16, 1 << 24) << 20,
+                Lanes = Number(Value("lanes"), "--lanes", serving.Lanes, 1, 1024),
+                RowsPerBatch = Number(Value("batch-rows"), "--batch-rows", serving.RowsPerBatch, 1, 4096),
+                TokensPerBatch = Number(Value("batch-tokens"), "--batch-tokens", serving.TokensPerBatch, 1, 1 << 20),
+                MaxBatchDelay = TimeSpan.FromMilliseconds(Number(Value("batch-delay"), "--batch-delay", 0, 0, 1000)),
+                QueueRows = Number(Value("queue-rows"), "--queue-rows", serving.QueueRows, 1, 1 << 20),
+                Timeout = TimeSpan.FromSeconds(Number(Value("timeout"), "--timeout", (int)serving.Timeout.TotalSeconds, 1, 86_400)),
+                MostRequestBytes = options.Limits.BodyBytes,
+            },
         };
         var access = AccessSettings.Read(Value, Environment.GetEnvironmentVariable("AIA_ADMIN_KEY"), loopback: !options.Exposed);
         return options with { Access = Value("rate-limit") is null ? access with { CallerLimit = null } : access };

@@ -58,7 +58,7 @@ internal static class ModelEndpoints
     {
         var (name, version) = Named(context);
         var ready = await Protocol(context).ReadyAsync(name, version, context.RequestAborted).ConfigureAwait(false);
-        context.Response.StatusCode = ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        await ServerEndpoints.WriteFlagAsync(context, "ready", ready, name).ConfigureAwait(false);
     }
 
     private static async Task StatusAsync(HttpContext context)
@@ -76,9 +76,7 @@ internal static class ModelEndpoints
 
     private static Task WriteStatisticsAsync(HttpContext context, string? name, string? version)
     {
-        var statistics = context.RequestServices.GetRequiredService<InferenceStatistics>().Read()
-            .Where(each => (name is null || each.Key.Name == name) && (version is null || each.Key.Version == version))
-            .OrderBy(each => each.Key.Name, StringComparer.Ordinal).ThenBy(each => each.Key.Version, StringComparer.Ordinal);
+        var statistics = context.RequestServices.GetRequiredService<InferenceStatistics>().Read(name, version);
         return JsonAnswer.WriteAsync(context, json => StatisticsJson.Write(json, statistics));
     }
 

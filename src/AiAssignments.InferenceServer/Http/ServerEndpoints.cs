@@ -12,14 +12,31 @@ internal static class ServerEndpoints
     public static void MapServer(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/v2", Metadata);
-        routes.MapGet("/v2/health/live", _ => Task.CompletedTask);
-        routes.MapGet("/v2/health/ready", context =>
-        {
-            context.Response.StatusCode = context.RequestServices.GetRequiredService<Readiness>().Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-            return Task.CompletedTask;
-        });
+        routes.MapGet("/v2/health/live", context => WriteFlagAsync(context, "live", true));
+        routes.MapGet("/v2/health/ready", context => WriteFlagAsync(context, "ready", context.RequestServices.GetRequiredService<Readiness>().Ready));
         routes.MapGet("/v2/status", StatusAsync);
         routes.MapPost("/v2/memory/trim", TrimAsync);
+    }
+
+    /// <summary>Answers a question of health by its status, and in the body that the protocol gives it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="flag">What is asked.</param>
+    /// <param name="holds">The answer.</param>
+    /// <param name="name">The model that is asked about.</param>
+    public static Task WriteFlagAsync(HttpContext context, string flag, bool holds, string? name = null)
+    {
+        context.Response.StatusCode = holds ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+        return JsonAnswer.WriteAsync(context, json =>
+        {
+            json.WriteStartObject();
+            if (name is not null)
+            {
+                json.WriteString("name", name);
+            }
+
+            json.WriteBoolean(flag, holds);
+            json.WriteEndObject();
+        });
     }
 
     private static Task Metadata(HttpContext context) => JsonAnswer.WriteAsync(context, json =>

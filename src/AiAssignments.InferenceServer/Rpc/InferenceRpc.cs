@@ -11,7 +11,7 @@ using Grpc.Core;
 namespace AiAssignments.InferenceServer.Rpc;
 
 /// <summary><c>inference.GRPCInferenceService</c>.</summary>
-internal sealed class InferenceRpc(InferenceProtocol protocol, IModelServer server, Readiness readiness, ProtocolLimits limits) : GRPCInferenceService.GRPCInferenceServiceBase
+internal sealed class InferenceRpc(InferenceProtocol protocol, InferenceStatistics statistics, IModelServer server, Readiness readiness, ProtocolLimits limits) : GRPCInferenceService.GRPCInferenceServiceBase
 {
     private const int StreamInFlight = 64;
 
@@ -62,6 +62,19 @@ internal sealed class InferenceRpc(InferenceProtocol protocol, IModelServer serv
         }
 
         await reading.ConfigureAwait(false);
+    }
+
+    public override async Task<ModelStatisticsResponse> ModelStatistics(ModelStatisticsRequest request, ServerCallContext context)
+    {
+        var (name, version) = (Version(request.Name), Version(request.Version));
+        if (name is not null)
+        {
+            await protocol.StatusAsync(name, version, context.CancellationToken).ConfigureAwait(false);
+        }
+
+        var response = new ModelStatisticsResponse();
+        response.ModelStats.Add(statistics.Read(name, version).Select(RpcMessages.Write));
+        return response;
     }
 
     public override async Task<RepositoryIndexResponse> RepositoryIndex(RepositoryIndexRequest request, ServerCallContext context)

@@ -50,6 +50,24 @@ internal static class RpcMessages
         return message;
     }
 
+    public static ModelStatistics Write(Inference.Protocol.ModelStatistics counted) => new()
+    {
+        Name = counted.Key.Name,
+        Version = counted.Key.Version,
+        LastInference = (ulong)(counted.LastInference?.ToUnixTimeMilliseconds() ?? 0),
+        InferenceCount = (ulong)counted.Rows,
+        InferenceStats = new InferStatistics
+        {
+            Success = Duration(counted.Succeeded, counted.Queue + counted.Tokenize + counted.Inference),
+            Fail = Duration(counted.Failed, TimeSpan.Zero),
+            Queue = Duration(counted.Succeeded, counted.Queue),
+            ComputeInput = Duration(counted.Succeeded, counted.Tokenize),
+            ComputeInfer = Duration(counted.Succeeded, counted.Inference),
+        },
+    };
+
+    private static StatisticDuration Duration(long count, TimeSpan time) => new() { Count = (ulong)count, Ns = (ulong)time.TotalNanoseconds };
+
     private static RequestedOutput Output(ModelInferRequest.Types.InferRequestedOutputTensor output, string where)
     {
         var parameters = RpcParameters.Read(output.Parameters);

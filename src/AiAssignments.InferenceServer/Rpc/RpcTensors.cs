@@ -27,6 +27,14 @@ internal static class RpcTensors
             throw new ProblemException("request-invalid", $"The tensor '{input.Name}' has neither contents nor raw_input_contents.", where);
         }
 
+        // Before memory is taken for them.
+        var elements = TensorShapes.Elements([.. input.Shape], limits, $"{where}.shape");
+        var count = Count(contents, type);
+        if (count != elements || (type == DataType.String && count > limits.Strings))
+        {
+            throw new ProblemException("tensor-invalid", $"The tensor '{input.Name}' has {count} elements in its contents; [{string.Join(", ", input.Shape)}] needs {elements}, and BYTES may have {limits.Strings}.", where);
+        }
+
         return RawTensor.Check(input.Name, type, [.. input.Shape], Pack(type, contents, input.Name, where), limits, where);
     }
 

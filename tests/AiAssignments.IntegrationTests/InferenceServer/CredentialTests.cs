@@ -52,6 +52,8 @@ public sealed class CredentialTests
         Assert.Equal(AccessScope.Admin, CredentialAccess.ScopeOf("/v2/repository/models/a/load"));
         Assert.Equal(AccessScope.Admin, CredentialAccess.ScopeOf("/V2/Repository/Models/a/load"));
         Assert.Equal(AccessScope.Admin, CredentialAccess.ScopeOf("/inference.GRPCInferenceService/RepositoryModelUnload"));
+        Assert.Equal(AccessScope.Admin, CredentialAccess.ScopeOf("/inference.GRPCInferenceService/RepositoryModelUnload/"));
+        Assert.Equal(AccessScope.Admin, CredentialAccess.ScopeOf("/inference.grpcinferenceservice/repositorymodelload"));
         Assert.Equal(AccessScope.Read, CredentialAccess.ScopeOf("/v2/models/a/infer"));
         Assert.Equal(AccessScope.Anonymous, CredentialAccess.ScopeOf("/v2/health/ready"));
     }

@@ -46,6 +46,24 @@ public sealed class SampleModelTests : IAsyncLifetime
         Assert.True((await server.Rpc.ServerReadyAsync(new ServerReadyRequest())).Ready);
     }
 
+    [Theory]
+    [InlineData("/v2/health/live", """{"live":true}""")]
+    [InlineData("/v2/health/ready", """{"ready":true}""")]
+    [InlineData("/v2/models/topic/ready", """{"name":"topic","ready":true}""")]
+    public async Task Health_is_in_the_body_too_where_KServe_s_client_reads_it(string path, string body) => Assert.Equal(body, await server.Client.GetStringAsync(path));
+
+    [Fact]
+    public async Task Statistics_are_the_same_over_grpc()
+    {
+        await server.PostAsync("/v2/models/topic/infer", """{"inputs":[{"name":"text","shape":[2],"datatype":"BYTES","data":["one","two"]}]}""", []);
+        var all = await server.Rpc.ModelStatisticsAsync(new ModelStatisticsRequest());
+        var one = Assert.Single((await server.Rpc.ModelStatisticsAsync(new ModelStatisticsRequest { Name = "topic" })).ModelStats);
+        Assert.Contains(one, all.ModelStats);
+        Assert.Equal((2ul, 1ul), (one.InferenceCount, one.InferenceStats.Success.Count));
+        Assert.True(one.InferenceStats.ComputeInfer.Ns > 0);
+        Assert.Equal(Grpc.Core.StatusCode.NotFound, (await Assert.ThrowsAsync<Grpc.Core.RpcException>(async () => await server.Rpc.ModelStatisticsAsync(new ModelStatisticsRequest { Name = "absent" }))).StatusCode);
+    }
+
     [Fact]
     public async Task A_text_over_grpc_as_bytes_contents()
     {

@@ -21,6 +21,9 @@ internal sealed class ScriptedServer : IModelServer
 
     public bool Hang { get; set; }
 
+    /// <summary>Set when a request hangs here.</summary>
+    public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public string? Loaded { get; private set; }
 
     public Task<ServedPredictions> PredictAsync(string name, string? version, IReadOnlyList<DatasetRecord> records, ServeOptions options, CancellationToken cancellationToken) =>
@@ -38,6 +41,7 @@ internal sealed class ScriptedServer : IModelServer
         {
             try
             {
+                Reached.SetResult();
                 await Task.Delay(Timeout.Infinite, cancellationToken);
             }
             finally
