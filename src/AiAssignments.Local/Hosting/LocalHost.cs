@@ -37,6 +37,12 @@ internal static class LocalHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var options = LocalOptions.From(builder.Configuration);
+        if (options.Tls)
+        {
+            TlsCertificate.Require(builder.Configuration);
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.WebHost.UseUrls(options.Addresses);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

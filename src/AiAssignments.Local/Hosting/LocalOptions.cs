@@ -7,7 +7,7 @@ namespace AiAssignments.Local.Hosting;
 
 /// <summary>Settings of the local host, from the command line (<c>--data</c>, <c>--urls</c>, <c>--http2-url</c>, <c>--samples</c>, <c>--redis</c>, <c>--inference-servers</c>, and those of <see cref="AccessSettings"/>) or the environment (<c>AIA_DATA</c>, <c>AIA_REDIS</c>, <c>AIA_INFERENCE_SERVERS</c>, <c>AIA_INFERENCE_KEY</c>).</summary>
 /// <param name="DataFolder">The data folder. Default: <c>aia-data</c> in the current folder.</param>
-/// <param name="Urls">Where to listen, separated by <c>;</c>. Default: <c>http://127.0.0.1:7071</c>. Others than loopback addresses need <c>--auth</c>.</param>
+/// <param name="Urls">Where to listen, separated by <c>;</c>. Default: <c>http://127.0.0.1:7071</c>. Others than loopback addresses need <c>--auth</c>; <c>https</c> ones a certificate: see <see cref="TlsCertificate"/>.</param>
 /// <param name="Samples">Whether the sample datasets are dropped into a new data folder. Default: true.</param>
 /// <param name="Http2Url">Where to speak HTTP/2 without TLS and without asking first ("prior knowledge"), beside <paramref name="Urls"/>; it names a port. Default: nowhere.</param>
 /// <param name="Access">Who gets in. Default: everyone on this machine.</param>
@@ -18,6 +18,9 @@ internal sealed record LocalOptions(
 {
     /// <summary>All addresses, separated by <c>;</c>.</summary>
     public string Addresses => Http2Url is null ? Urls : $"{Urls};{Http2Url}";
+
+    /// <summary>Whether any address is an <c>https</c> one, which needs a certificate.</summary>
+    public bool Tls => Urls.Split(';').Any(static url => url.StartsWith("https://", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Ports that speak HTTP/2 only.</summary>
     public IReadOnlySet<int> Http2Ports => Http2Url is null ? new HashSet<int>() : new HashSet<int> { new Uri(Http2Url).Port };
