@@ -42,6 +42,6 @@ internal readonly record struct ByteRange(long First, long Length)
         }
 
         // A date is exact to the second, and the file may have changed twice in it: only a tag is trusted.
-        return RangeConditionHeaderValue.TryParse(header.ToString(), out var condition) && condition.EntityTag is { } wanted && EntityTags.Matches(wanted, tag);
+        return RangeConditionHeaderValue.TryParse(header.ToString(), out var condition) && condition.EntityTag is { } wanted && EntityTags.Continues(wanted, tag);
     }
 }

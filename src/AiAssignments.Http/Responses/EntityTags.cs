@@ -7,7 +7,7 @@ namespace AiAssignments.Http.Responses;
 
 /// <summary>
 /// Entity tags (RFC 9110, 8.8.3). A representation's tag is strong; in a content coding it has the coding's name appended, because its bytes are others.
-/// A condition may name any of them: they stand for the same content.
+/// <c>If-Match</c> and <c>If-None-Match</c> may name any of them: they stand for the same content. <c>If-Range</c> may not.
 /// </summary>
 public static class EntityTags
 {
@@ -40,10 +40,13 @@ public static class EntityTags
         }
     }
 
-    /// <summary>Whether a tag of a condition (<c>If-Range</c>) stands for this content. Weak ones never do.</summary>
+    /// <summary>
+    /// Whether a part of the uncoded bytes goes on with what the caller has (<c>If-Range</c>): its tag is the uncoded one, character by character (RFC 9110, 13.1.5).
+    /// Who has the beginning of a coded representation has other bytes.
+    /// </summary>
     /// <param name="wanted">The condition's tag.</param>
     /// <param name="tag">The tag, without quotes.</param>
-    public static bool Matches(EntityTagHeaderValue wanted, string tag) => Holds([wanted], tag, strong: true);
+    public static bool Continues(EntityTagHeaderValue wanted, string tag) => !wanted.IsWeak && wanted.Tag.Equals(Quote(tag, null), StringComparison.Ordinal);
 
     private static bool Holds(IList<EntityTagHeaderValue> wanted, string tag, bool strong)
     {
