@@ -14,7 +14,7 @@ public sealed record EmbeddedOptions
     /// <summary>The data folder; made when missing. One process at a time.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Told progress. Default: nobody.</summary>
+    /// <summary>Told progress, and each evaluation's end once it is in the journal. Default: nobody.</summary>
     public IProgressPublisher? Progress { get; init; }
 
     /// <summary>How models are run in evaluations.</summary>

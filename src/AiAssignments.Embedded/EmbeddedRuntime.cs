@@ -5,6 +5,7 @@ using AiAssignments.Core.Storage;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Blobs;
 using AiAssignments.Embedded.Documents;
+using AiAssignments.Embedded.Live;
 using AiAssignments.Embedded.Watching;
 using AiAssignments.Embedded.Workflows;
 using AiAssignments.Evaluation.Results;
@@ -41,7 +42,7 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     {
         this.folder = folder;
         time = options.Time;
-        var progress = options.Progress ?? new NoProgress();
+        var progress = new JobEnds(options.Progress ?? new NoProgress());
         blobs = new FolderBlobStore(folder.Blobs, options.Time, options.CreateTemporary ?? FolderBlobStore.CreateTemporary);
         Caches = new PipelineCaches(options.Caches, options.SharedCache, options.Time);
         stored = new SqliteDocumentStore(folder.DocumentsFile);
@@ -66,6 +67,7 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
             Time = options.Time,
             Observer = options.JournalObserver,
         });
+        engine.Changed += progress.Changed;
         Evaluations = new EvaluationDesk(new InvalidatingWorkflowClient(engine, Caches.Queries), blobs, documents, quality, options.Time, options.Width);
         Drops = new DatasetDrop(Datasets, Models, Evaluations);
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AiAssignments.Core.Errors;
 using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Pipeline.Evaluations;
@@ -7,53 +6,36 @@ using AiAssignments.Pipeline.Evaluations;
 namespace AiAssignments.Embedded.Live;
 
 /// <summary>
-/// Tells how evaluations end that do not complete: an activity publishes while it works, but a failure or a cancellation is only seen by whoever waits for the workflow.
-/// From the first word of an evaluation on, this waits for it.
+/// Passes on what activities tell, and tells the ends of evaluations itself, when the engine says that they are in the journal:
+/// whoever acts on "completed" finds the evaluation completed, and failures and cancellations are told as completions are.
 /// </summary>
 /// <param name="publisher">Told.</param>
-internal sealed class JobEnds(IProgressPublisher publisher) : IProgressPublisher, IDisposable
+internal sealed class JobEnds(IProgressPublisher publisher) : IProgressPublisher
 {
-    private readonly ConcurrentDictionary<string, bool> waiting = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource stopping = new();
-
-    /// <summary>Where evaluations are waited for; nobody waits while it is <c>null</c>.</summary>
-    public EvaluationDesk? Evaluations { get; set; }
+    // Of jobs under way: how an evaluation that did not complete is called stands in no outcome.
+    private readonly ConcurrentDictionary<string, string> titles = new(StringComparer.Ordinal);
 
     public void Publish(JobProgress progress)
     {
-        publisher.Publish(progress);
         if (JobStages.IsEnd(progress.Stage))
         {
-            waiting.TryRemove(progress.JobId, out _);
+            titles.TryRemove(progress.JobId, out _);
         }
-        else if (Evaluations is { } evaluations && progress.Stage != "staging" && waiting.TryAdd(progress.JobId, true))
+        else if (progress.Stage != "staging")
         {
-            _ = WaitAsync(evaluations, progress);
+            titles[progress.JobId] = progress.Title;
         }
+
+        publisher.Publish(progress);
     }
 
-    public void Dispose()
+    /// <summary>Looks at a workflow's state, after it was written.</summary>
+    public void Changed(WorkflowState state)
     {
-        stopping.Cancel();
-        stopping.Dispose();
-    }
-
-    private async Task WaitAsync(EvaluationDesk evaluations, JobProgress first)
-    {
-        // Told by an activity's thread, which is not to be kept.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
+        if (state.Status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Cancelled && EvaluationDesk.JobOf(state) is { } job)
         {
-            var job = await evaluations.WaitAsync(first.JobId, stopping.Token).ConfigureAwait(false);
-            waiting.TryRemove(first.JobId, out _);
-            if (job.Status is WorkflowStatus.Failed or WorkflowStatus.Cancelled)
-            {
-                publisher.Publish(EvaluationProgress.Of(job).Progress with { Title = first.Title });
-            }
-        }
-        catch (Exception gone) when (gone is ProblemException or OperationCanceledException or ObjectDisposedException)
-        {
-            // Deleted, no evaluation, or this process stops. Not asked again before the job ends.
+            var end = EvaluationProgress.Of(job).Progress;
+            publisher.Publish(titles.TryRemove(job.Id, out var title) ? end with { Title = title } : end);
         }
     }
 }

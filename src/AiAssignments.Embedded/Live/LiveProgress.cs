@@ -3,12 +3,11 @@ using AiAssignments.Core.Jobs;
 namespace AiAssignments.Embedded.Live;
 
 /// <summary>
-/// Live progress of one embedded runtime: takes what its activities tell to the sockets of <see cref="Hub"/> and to other publishers, tells how evaluations end that do not complete,
-/// and answers those who join late from the journal. Made before the runtime, because the runtime tells it; attached after.
+/// Live progress of one embedded runtime: takes what it tells to the sockets of <see cref="Hub"/> and to other publishers, and answers those who join late from the journal. Made before the runtime, because the runtime tells it; attached after.
 /// </summary>
 public sealed class LiveProgress : IProgressPublisher, IAsyncDisposable
 {
-    private readonly JobEnds ends;
+    private readonly ProgressFanOut told;
 
     /// <summary>Makes it.</summary>
     /// <param name="also">Told too, for example the terminal.</param>
@@ -23,27 +22,19 @@ public sealed class LiveProgress : IProgressPublisher, IAsyncDisposable
     public LiveProgress(ProgressHub hub, params IReadOnlyList<IProgressPublisher> also)
     {
         Hub = hub;
-        ends = new JobEnds(new ProgressFanOut([.. also, hub]));
+        told = new ProgressFanOut([.. also, hub]);
     }
 
     /// <summary>The sockets.</summary>
     public ProgressHub Hub { get; }
 
-    /// <summary>Where jobs are looked up and waited for.</summary>
+    /// <summary>Where jobs are looked up.</summary>
     /// <param name="runtime">The runtime that tells this.</param>
-    public void Attach(EmbeddedRuntime runtime)
-    {
-        Hub.Source = new EvaluationProgress(runtime.Evaluations);
-        ends.Evaluations = runtime.Evaluations;
-    }
+    public void Attach(EmbeddedRuntime runtime) => Hub.Source = new EvaluationProgress(runtime.Evaluations);
 
     /// <inheritdoc />
-    public void Publish(JobProgress progress) => ends.Publish(progress);
+    public void Publish(JobProgress progress) => told.Publish(progress);
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync()
-    {
-        ends.Dispose();
-        return Hub.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => Hub.DisposeAsync();
 }

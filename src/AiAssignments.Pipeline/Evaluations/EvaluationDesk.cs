@@ -215,7 +215,9 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
         }
     }
 
-    internal static EvaluationJob? JobOf(WorkflowState state)
+    /// <summary>A workflow as an evaluation; <c>null</c> when it is none.</summary>
+    /// <param name="state">Its state.</param>
+    public static EvaluationJob? JobOf(WorkflowState state)
     {
         if (state.Workflow != nameof(EvaluateDataset) || state.Input is not { } input)
         {

@@ -41,7 +41,6 @@ public sealed class WriteReportActivity(IBlobStore blobs, IDocumentStore documen
         await documents.PutAsync(Containers.Evaluations, Containers.Partition, input.EvaluationId, outcome, null, cancellationToken).ConfigureAwait(false);
         await quality.RefreshAsync(outcome.Model, cancellationToken).ConfigureAwait(false);
         shards.Forget(input.EvaluationId);
-        progress.Publish(new JobProgress(input.EvaluationId, plan.Title, "completed", plan.Shards.RecordCount, plan.Shards.RecordCount));
         return outcome;
 
         Task WriteAsync(string name, Func<Stream, CancellationToken, Task> write) => blobs.WriteAsync(folder + name, write, cancellationToken);

@@ -147,7 +147,8 @@ public sealed class UploadDesk(
     {
         await DocumentAsync(id, cancellationToken).ConfigureAwait(false);
         using var lane = lanes.TryEnter(id) ?? throw Locked();
-        await RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+        var upload = (await DocumentAsync(id, cancellationToken).ConfigureAwait(false)).Value;
+        await RemoveAsync(upload, cancellationToken).ConfigureAwait(false);
         lane.End();
     }
 
@@ -215,7 +216,7 @@ public sealed class UploadDesk(
 
             using (lane)
             {
-                await RemoveAsync(upload.Id, cancellationToken).ConfigureAwait(false);
+                await RemoveAsync(upload, cancellationToken).ConfigureAwait(false);
                 lane.End();
             }
         }
@@ -367,9 +368,13 @@ public sealed class UploadDesk(
     private Task<Document<Upload>> PutAsync(Document<Upload> document, Upload upload) =>
         documents.PutAsync(Containers.Uploads, Containers.Partition, upload.Id, upload, document.ETag, CancellationToken.None);
 
-    private async Task RemoveAsync(string id, CancellationToken cancellationToken)
+    private async Task RemoveAsync(Upload upload, CancellationToken cancellationToken)
     {
-        await documents.DeleteAsync(Containers.Uploads, Containers.Partition, id, cancellationToken).ConfigureAwait(false);
-        await store.DeleteGrowingAsync(id, cancellationToken).ConfigureAwait(false);
+        await documents.DeleteAsync(Containers.Uploads, Containers.Partition, upload.Id, cancellationToken).ConfigureAwait(false);
+        await store.DeleteGrowingAsync(upload.Id, cancellationToken).ConfigureAwait(false);
+        if (upload.State is UploadState.Receiving or UploadState.Registering)
+        {
+            progress.Publish(new JobProgress(upload.Id, upload.Name, JobStages.Cancelled, upload.Offset, upload.Length));
+        }
     }
 }

@@ -226,6 +226,12 @@ public sealed class TusTests
         Assert.Equal(100, await OffsetAsync(host, kept));
         Assert.Single(host.Runtime.Blobs.ListGrowing());
 
+        lock (host.Progress)
+        {
+            // Whoever watches is told that they end.
+            Assert.Equal([ended, expired], host.Progress.Where(progress => progress.Stage == "cancelled").Select(progress => $"{Collection}/{progress.JobId}"));
+        }
+
         await File.WriteAllTextAsync(Path.Combine(host.DataFolder, ".growing", new string('a', 32)), "nobody's");
         await host.Desk.SweepAsync(CancellationToken.None);
         Assert.Single(host.Runtime.Blobs.ListGrowing());
