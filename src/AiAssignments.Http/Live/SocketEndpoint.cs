@@ -19,7 +19,7 @@ public static class SocketEndpoint
         Tag = "Live",
     };
 
-    /// <summary>Maps it, with the middleware it needs. Its token is its authentication; beside it a browser's page must be of this origin.</summary>
+    /// <summary>Maps it, with the middleware it needs. Its token is its authentication; beside it a browser's page must be of this origin, or of one that is listed.</summary>
     /// <param name="app">The application; <see cref="IProgressSockets"/> is among its singletons.</param>
     public static void MapProgressSockets(this WebApplication app)
     {
@@ -29,7 +29,7 @@ public static class SocketEndpoint
 
     private static async Task AcceptAsync(HttpContext context)
     {
-        if (ClientOrigin.IsForeign(context.Request))
+        if (ClientOrigin.IsForeign(context.Request) && context.RequestServices.GetService<AccessOptions>()?.Allows(context.Request.Headers.Origin) != true)
         {
             throw new ProblemException("request-forbidden", "The request comes from another origin.");
         }

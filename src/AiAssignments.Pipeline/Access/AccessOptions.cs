@@ -30,6 +30,10 @@ public sealed record AccessOptions
     /// <summary>Origins of pages that may call from a browser (CORS), for example <c>https://app.example</c>. Default: none.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 
+    /// <summary>Whether pages of an origin may call, because it is listed.</summary>
+    /// <param name="origin">The Origin header. Hostile.</param>
+    public bool Allows(string? origin) => origin is { Length: > 0 } && Origins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether a credential is asked for.</summary>
     public bool Required => Keys || Jwt is not null;
 }

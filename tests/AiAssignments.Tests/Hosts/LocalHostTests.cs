@@ -76,6 +76,36 @@ public sealed class LocalHostTests
     }
 
     [Fact]
+    public async Task Pages_of_a_listed_origin_may_ask_change_and_watch()
+    {
+        const string Listed = "https://app.example";
+        using var folder = new TemporaryFolder();
+        await using var host = Start(folder.File("data"), "--samples", "false", "--cors-origins", Listed);
+        using var http = new HttpClient { BaseAddress = await AddressAsync(host) };
+        foreach (var (origin, allowed) in new[] { (Listed, true), ("https://evil.example", false) })
+        {
+            using var preflight = new HttpRequestMessage(HttpMethod.Options, "/api/evaluations");
+            preflight.Headers.Add("Origin", origin);
+            preflight.Headers.Add("Access-Control-Request-Method", "POST");
+            preflight.Headers.Add("Access-Control-Request-Headers", "content-type");
+            using var shown = await http.SendAsync(preflight);
+            Assert.Equal(allowed, shown.Headers.Contains("Access-Control-Allow-Origin"));
+            Assert.Equal(allowed ? HttpStatusCode.NoContent : HttpStatusCode.Forbidden, shown.StatusCode);
+
+            using var negotiate = new HttpRequestMessage(HttpMethod.Post, "/api/negotiate");
+            negotiate.Headers.Add("Origin", origin);
+            using var negotiated = await http.SendAsync(negotiate);
+            Assert.Equal(allowed ? HttpStatusCode.OK : HttpStatusCode.Forbidden, negotiated.StatusCode);
+        }
+
+        using var own = await http.PostAsync(new Uri("/api/negotiate", UriKind.Relative), null);
+        var url = new Uri(JsonDocument.Parse(await own.Content.ReadAsStringAsync()).RootElement.GetProperty("url").GetString()!);
+        using var client = await Live.LiveClient.ConnectAsync(url, origin: Listed);
+        await client.JoinAsync("jobs");
+        Assert.Equal(403, (await Assert.ThrowsAsync<Live.LiveClient.RefusedException>(() => Live.LiveClient.ConnectAsync(url, origin: "https://evil.example"))).Status);
+    }
+
+    [Fact]
     public async Task It_speaks_http_2_where_it_is_told_to()
     {
         using var folder = new TemporaryFolder();
