@@ -20,7 +20,7 @@ internal sealed class ComparisonRoutes(ComparisonDesk desk, IdempotencyKeys keys
     [
         new("Compare", HttpMethods.Post, "api/comparisons", AccessScope.Write, CompareAsync)
         {
-            Summary = "Compares two finished evaluations of the same dataset with a paired test; 200 instead of 201 when it was made before.",
+            Summary = "Compares two finished evaluations of the same dataset with a paired test; 200 instead of 201 when it was made before. Where it takes longer than an answer may (deadline-exceeded), it goes on: ask again.",
             Tag = "Comparisons",
             Status = StatusCodes.Status201Created,
             RequestTypes = ["application/json"],

@@ -37,7 +37,7 @@ internal sealed class DatasetRoutes(Ingestion datasets, DatasetListing listing, 
         },
         new("InspectDataset", HttpMethods.Get, "api/datasets/{id}/inspection", AccessScope.Read, async context => Answers.Read(await inspections.GetAsync(context.Route("id"), context.RequestAborted).ConfigureAwait(false)))
         {
-            Summary = "Looks through a whole dataset: counts, labels, lengths, the first bad records and examples. Found once, then kept.",
+            Summary = "Looks through a whole dataset: counts, labels, lengths, the first bad records and examples. Found once, then kept; where that takes longer than an answer may (deadline-exceeded), it goes on: ask again.",
             Tag = "Datasets",
             ResponseSchema = "Inspection",
             ResponseExample = """{"format":"csv","task":"text-classification","records":240,"bad":0,"unlabelled":0,"labels":[{"label":"positive","count":120},{"label":"negative","count":120}],"lengths":{"unit":"characters","count":240,"min":18,"mean":71.5,"p50":70,"p95":110,"max":131},"errorCounts":{},"firstErrors":[],"samples":[{"index":0,"text":"A warm, funny film","label":"positive"}]}""",

@@ -4,6 +4,7 @@ using AiAssignments.Evaluation.Reports;
 using AiAssignments.Evaluation.Results;
 using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Pipeline.Gateway;
+using AiAssignments.Pipeline.Jobs;
 
 namespace AiAssignments.Pipeline.Comparisons;
 
@@ -12,10 +13,10 @@ namespace AiAssignments.Pipeline.Comparisons;
 /// <param name="blobs">Where reports lie.</param>
 /// <param name="documents">Where facts lie.</param>
 /// <param name="time">The clock.</param>
-public sealed class ComparisonDesk(EvaluationDesk evaluations, IBlobStore blobs, IDocumentStore documents, TimeProvider time) : IDisposable
+public sealed class ComparisonDesk(EvaluationDesk evaluations, IBlobStore blobs, IDocumentStore documents, TimeProvider time) : IAsyncDisposable
 {
-    // Each reads two files of predictions and resamples: one at a time leaves the machine to who predicts.
-    private readonly SemaphoreSlim gate = new(1, 1);
+    // Each reads two files of predictions and resamples, which may take longer than a request.
+    private readonly SharedWork<(ComparisonRecord Comparison, bool Made)> work = new(most: 100);
 
     /// <summary>Names that a list may be sorted by.</summary>
     public static IReadOnlyList<string> Sorts { get; } = ["createdAt"];
@@ -23,9 +24,9 @@ public sealed class ComparisonDesk(EvaluationDesk evaluations, IBlobStore blobs,
     /// <summary>Compares two finished evaluations. Asking twice is one comparison.</summary>
     /// <param name="a">Id of the baseline.</param>
     /// <param name="b">Id of the other.</param>
-    /// <param name="cancellationToken">Stops it; nothing is kept then.</param>
+    /// <param name="cancellationToken">Stops the waiting: the comparison goes on, and who asks again finds it made.</param>
     /// <returns>The comparison, and whether this call made it.</returns>
-    /// <exception cref="ProblemException"><c>evaluation-not-found</c>; <c>evaluation-unfinished-conflict</c>; <c>comparison-datasets-differ</c>; <c>comparison-same</c>.</exception>
+    /// <exception cref="ProblemException"><c>evaluation-not-found</c>; <c>evaluation-unfinished-conflict</c>; <c>comparison-datasets-differ</c>; <c>comparison-same</c>; <c>queue-full</c>; <c>engine-stopped</c>.</exception>
     public async Task<(ComparisonRecord Comparison, bool Made)> CompareAsync(string a, string b, CancellationToken cancellationToken)
     {
         var left = await FinishedAsync(a, cancellationToken).ConfigureAwait(false);
@@ -35,18 +36,12 @@ public sealed class ComparisonDesk(EvaluationDesk evaluations, IBlobStore blobs,
             throw new ProblemException("comparison-same", "A and B are the same evaluation; give two.");
         }
 
-        await gate.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            var id = ComparisonFiles.IdOf(left.EvaluationId, right.EvaluationId);
-            return await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known
-                ? (known, false)
-                : (await MakeAsync(id, left, right, cancellationToken).ConfigureAwait(false), true);
-        }
-        finally
-        {
-            gate.Release();
-        }
+        var id = ComparisonFiles.IdOf(left.EvaluationId, right.EvaluationId);
+        var ((comparison, made), began) = await work.RunAsync(
+            id,
+            async token => await FindAsync(id, token).ConfigureAwait(false) is { } known ? (known, false) : (await MakeAsync(id, left, right, token).ConfigureAwait(false), true),
+            cancellationToken).ConfigureAwait(false);
+        return (comparison, made && began);
     }
 
     /// <summary>A page of comparisons.</summary>
@@ -67,8 +62,8 @@ public sealed class ComparisonDesk(EvaluationDesk evaluations, IBlobStore blobs,
     public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } known && await ComparisonFiles.DeleteAsync(blobs, documents, known, cancellationToken).ConfigureAwait(false);
 
-    /// <inheritdoc />
-    public void Dispose() => gate.Dispose();
+    /// <summary>Stops comparing.</summary>
+    public ValueTask DisposeAsync() => work.DisposeAsync();
 
     private async Task<EvaluationOutcome> FinishedAsync(string id, CancellationToken cancellationToken)
     {
