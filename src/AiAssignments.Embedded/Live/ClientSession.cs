@@ -10,11 +10,14 @@ internal sealed class ClientSession(WebSocket socket, SocketClient client, Socke
     private readonly AckWindow acks = new();
     private byte[] buffer = new byte[Math.Min(FirstBuffer, options.MaxMessageBytes)];
 
-    public async Task RunAsync(CancellationToken stopping)
+    /// <param name="age">When the client is to negotiate anew.</param>
+    /// <param name="stopping">The server stops.</param>
+    public async Task RunAsync(TimeSpan age, CancellationToken stopping)
     {
         // Started by the first goodbye: a client that does not answer it is not waited for.
         using var patience = time.CreateTimer(static client => ((SocketClient)client!).Abort(), client, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         using var stop = stopping.Register(() => Leave(WebSocketCloseStatus.EndpointUnavailable, "The server stops.", patience));
+        using var old = time.CreateTimer(_ => Leave(WebSocketCloseStatus.NormalClosure, "The connection has reached its age; negotiate anew.", patience), null, age, Timeout.InfiniteTimeSpan);
         client.Send(new OutgoingMessage(ServerMessages.Connected(client.Id, ticket.User)));
         try
         {

@@ -23,11 +23,13 @@ public sealed class ProgressHub : IProgressPublisher, IProgressSockets, IConnect
     private readonly HubDispatcher dispatcher = new();
     private readonly HubGroups groups;
     private readonly ConcurrentDictionary<string, SocketClient> clients = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> users = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LiveJob> jobs = new(StringComparer.Ordinal);
     private readonly Queue<(LiveJob Job, int Ends)> ended = new();
     private readonly CancellationTokenSource closing = new();
     private readonly ITimer pace;
     private int count;
+    private uint served;
     private int inMetrics;
     private long nextSweep;
 
@@ -92,9 +94,14 @@ public sealed class ProgressHub : IProgressPublisher, IProgressSockets, IConnect
     public SocketTicket Admit(string? token)
     {
         var ticket = tokens.Check(token);
-        return Clients < options.MaxClients
-            ? ticket
-            : throw new ProblemException("progress-unavailable", $"All {options.MaxClients} places for progress sockets are taken; the status routes say the same.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        if (Clients >= options.MaxClients)
+        {
+            throw new ProblemException("progress-unavailable", $"All {options.MaxClients} places for progress sockets are taken; the status routes say the same.") { RetryAfter = TimeSpan.FromSeconds(5) };
+        }
+
+        return ticket.User is { } user && users.GetValueOrDefault(user) >= options.MaxClientsPerUser
+            ? throw new ProblemException("rate-limited", $"This credential holds {options.MaxClientsPerUser} progress sockets, and no more are given to one; the status routes say the same.") { RetryAfter = TimeSpan.FromSeconds(5) }
+            : ticket;
     }
 
     /// <inheritdoc />
@@ -104,15 +111,22 @@ public sealed class ProgressHub : IProgressPublisher, IProgressSockets, IConnect
         var client = new SocketClient(socket, Guid.NewGuid().ToString("N"), options, time);
         clients[client.Id] = client;
         Interlocked.Increment(ref count);
+        var user = ticket.User ?? string.Empty;
+        users.AddOrUpdate(user, 1, static (_, open) => open + 1);
         Instruments.ActiveConnections.Add(1, Kind);
         try
         {
-            await new ClientSession(socket, client, ticket, this, options, time).RunAsync(stop.Token).ConfigureAwait(false);
+            await new ClientSession(socket, client, ticket, this, options, time).RunAsync(AgeOf(Interlocked.Increment(ref served)), stop.Token).ConfigureAwait(false);
         }
         finally
         {
             Instruments.ActiveConnections.Add(-1, Kind);
             Interlocked.Decrement(ref count);
+            if (users.AddOrUpdate(user, 0, static (_, open) => open - 1) == 0)
+            {
+                users.TryRemove(KeyValuePair.Create(user, 0));
+            }
+
             clients.TryRemove(client.Id, out _);
             await dispatcher.AskAsync(() => LeaveAll(client)).ConfigureAwait(false);
         }
@@ -160,6 +174,9 @@ public sealed class ProgressHub : IProgressPublisher, IProgressSockets, IConnect
         Acknowledge(client, ackId);
         return true;
     }).ConfigureAwait(false);
+
+    // Steps of the golden ratio fall far apart however many there are.
+    private TimeSpan AgeOf(uint number) => options.MaxAge * (1 - (0.1 * (number * 0.6180339887498949 % 1)));
 
     private Joined Join(SocketClient client, string group, ulong? ackId)
     {

@@ -11,6 +11,12 @@ public sealed record ProgressHubOptions
     /// <summary>Most clients. 1 to 100,000, default 1000.</summary>
     public int MaxClients { get; init; } = 1000;
 
+    /// <summary>Most sockets of one user at once, so that no one takes all places. Not counted where nobody was asked for a name. 1 to 100,000, default 100.</summary>
+    public int MaxClientsPerUser { get; init; } = 100;
+
+    /// <summary>How old a socket gets. Then it is closed, and the client negotiates anew, which it can only with a key that is still good. Each lives up to a tenth shorter, so that many do not end at once. 1 s to 1 day, default 1 h.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>Most groups that a client is in. 1 to 10,000, default 100.</summary>
     public int MaxGroups { get; init; } = 100;
 
@@ -39,6 +45,8 @@ public sealed record ProgressHubOptions
     {
         Range(nameof(MessagesPerSecond), MessagesPerSecond, 1, 1000);
         Range(nameof(MaxClients), MaxClients, 1, 100_000);
+        Range(nameof(MaxClientsPerUser), MaxClientsPerUser, 1, 100_000);
+        Range(nameof(MaxAge), MaxAge.TotalSeconds, 1, 86_400);
         Range(nameof(MaxGroups), MaxGroups, 1, 10_000);
         Range(nameof(MaxMessageBytes), MaxMessageBytes, 256, 1 << 20);
         Range(nameof(QueueCapacity), QueueCapacity, 8, 65_536);

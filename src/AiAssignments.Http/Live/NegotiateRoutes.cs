@@ -22,7 +22,9 @@ public sealed class NegotiateRoutes(IConnectionNegotiator negotiator) : IGateway
 
     private async Task<IResult> NegotiateAsync(HttpContext context)
     {
-        var connection = await negotiator.NegotiateAsync(ClientOrigin.Of(context.Request), context.Caller()?.Id, context.RequestAborted).ConfigureAwait(false);
+        // Where nobody is asked for a name, all are one caller, and no one's sockets are counted.
+        var user = context.Caller() is { } caller && caller != Caller.Local ? caller.Id : null;
+        var connection = await negotiator.NegotiateAsync(ClientOrigin.Of(context.Request), user, context.RequestAborted).ConfigureAwait(false);
         context.Response.Headers.CacheControl = "no-store";
         return Results.Json(new { url = connection.Url.AbsoluteUri, protocol = connection.Protocol, expiresAt = connection.ExpiresAt.UtcDateTime });
     }

@@ -109,6 +109,55 @@ public sealed class ProgressSocketAccessTests
         Assert.NotNull(refused.RetryAfter);
     }
 
+    [Fact]
+    public async Task One_user_takes_no_more_places_than_are_given_to_one()
+    {
+        await using var server = await LiveServer.StartAsync(new ProgressHubOptions { MaxClientsPerUser = 1 });
+        var token = (await server.UrlAsync()).Query["?access_token=".Length..];
+        using (await server.ConnectAsync())
+        {
+            var refused = Assert.Throws<ProblemException>(() => server.Hub.Admit(token));
+            Assert.Equal("rate-limited", refused.Problem.Code);
+            Assert.NotNull(refused.RetryAfter);
+            using var another = await ConnectAsync("another");
+            using var nobody = await ConnectAsync(null);
+            using var noOne = await ConnectAsync(null);
+        }
+
+        await Caching.Eventually.HoldsAsync(() => server.Hub.Clients == 0);
+        Assert.Equal("someone", server.Hub.Admit(token).User);
+
+        async Task<LiveClient> ConnectAsync(string? user) => await LiveClient.ConnectAsync((await server.Hub.NegotiateAsync(server.Address, user, CancellationToken.None)).Url);
+    }
+
+    [Fact]
+    public async Task A_socket_that_is_old_is_closed_so_that_its_owner_asks_anew()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var server = await LiveServer.StartAsync(new ProgressHubOptions { MaxAge = TimeSpan.FromHours(1) }, time);
+        using var client = await server.ConnectAsync();
+        await client.JoinAsync("jobs");
+        time.Advance(TimeSpan.FromMinutes(53));
+        Assert.Equal("pong", (await client.AskAsync("""{"type":"ping"}""")).GetProperty("type").GetString());
+        time.Advance(TimeSpan.FromMinutes(7));
+        var (status, why) = await client.EndAsync();
+        Assert.Equal(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, status);
+        Assert.Contains("negotiate anew", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_names_no_host_cannot_be_told_where_to_connect()
+    {
+        await using var server = await LiveServer.StartAsync();
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(server.Address.Host, server.Address.Port);
+        await client.GetStream().WriteAsync("POST /api/negotiate HTTP/1.0\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+        using var answer = new StreamReader(client.GetStream());
+        var text = await answer.ReadToEndAsync();
+        Assert.Contains(" 400 ", text[..text.IndexOf('\r', StringComparison.Ordinal)], StringComparison.Ordinal);
+        Assert.Contains("request-malformed", text, StringComparison.Ordinal);
+    }
+
     private static async Task<int> StatusAsync(Uri url, string? origin = null, string protocol = LiveClient.Protocol) =>
         (await Assert.ThrowsAsync<LiveClient.RefusedException>(() => LiveClient.ConnectAsync(url, protocol, origin))).Status;
 }
