@@ -47,7 +47,7 @@ internal static class PredictUpload
                 inputs.Add(PredictionInput.OfImage(image));
             }
         }
-        catch (Exception error) when (error is IOException or InvalidDataException && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when ((error is InvalidDataException || error is IOException and not BadHttpRequestException) && !cancellationToken.IsCancellationRequested)
         {
             throw new ProblemException(new Problem("request-form-invalid", "The body is not a whole multipart form.", $"part {inputs.Count}"), error);
         }

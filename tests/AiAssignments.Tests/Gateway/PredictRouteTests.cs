@@ -111,6 +111,9 @@ public sealed class PredictRouteTests(GatewayHost host) : IClassFixture<GatewayH
     [Fact]
     public async Task A_form_that_is_no_form_of_images_is_refused()
     {
+        // Two of the largest images are within the limit, and the lines around them are not.
+        var form = new MultipartFormDataContent { Image(16 << 20), Image(16 << 20) };
+        (await host.SendAsync(HttpMethod.Post, Path, form, ("Transfer-Encoding", "chunked"))).Refuses(HttpStatusCode.RequestEntityTooLarge, "request-too-large");
         (await host.PostAsync(Path, "x"u8.ToArray(), "multipart/form-data; boundary=b")).Refuses(HttpStatusCode.BadRequest, "request-form-invalid");
         (await host.PostAsync(Path, "--b--\r\n"u8.ToArray(), "multipart/form-data; boundary=b")).Refuses(HttpStatusCode.BadRequest, "inputs-missing");
         (await host.PostAsync(Path, "--b\r\nContent-Disposition: form-data; name=a\r\n\r\ntext\r\n--b--\r\n"u8.ToArray(), "multipart/form-data; boundary=b")).Refuses(HttpStatusCode.UnsupportedMediaType, "media-type-unsupported");
@@ -138,5 +141,12 @@ public sealed class PredictRouteTests(GatewayHost host) : IClassFixture<GatewayH
             (await host.PostAsync(Path, "{\"text\":")).Refuses(HttpStatusCode.BadRequest, "request-json-invalid");
             Assert.Equal(HttpStatusCode.OK, (await host.PostAsync(Path, """{"text":"a"}""")).Status);
         }
+    }
+
+    private static ByteArrayContent Image(int bytes)
+    {
+        var image = new ByteArrayContent(new byte[bytes]);
+        image.Headers.ContentType = new("image/png");
+        return image;
     }
 }
