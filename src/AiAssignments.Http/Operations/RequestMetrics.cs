@@ -42,7 +42,7 @@ public sealed class RequestMetrics(RequestDelegate next)
             var method = new KeyValuePair<string, object?>("method", MethodOf(context.Request.Method));
             var endpoint = new KeyValuePair<string, object?>("endpoint", EndpointOf(context));
             var status = failed && !context.Response.HasStarted ? StatusCodes.Status500InternalServerError : context.Response.StatusCode;
-            if (!socket || status != StatusCodes.Status101SwitchingProtocols)
+            if (!socket)
             {
                 Instruments.HttpRequestDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, method, endpoint);
             }

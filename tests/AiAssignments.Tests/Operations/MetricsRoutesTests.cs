@@ -61,6 +61,39 @@ public sealed class MetricsRoutesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_socket_is_counted_and_its_hours_are_no_response_time()
+    {
+        // Over HTTP/2 a socket is a CONNECT that ends with 200.
+        var (recorded, counted) = (0, 0);
+        using var listener = new System.Diagnostics.Metrics.MeterListener();
+        listener.InstrumentPublished = (instrument, listening) =>
+        {
+            if (instrument == Instruments.HttpRequestDuration || instrument == Instruments.HttpRequests)
+            {
+                listening.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, _, tags, _) => recorded += IsConnect(tags) ? 1 : 0);
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => counted += IsConnect(tags) ? 1 : 0);
+        listener.Start();
+        await new RequestMetrics(_ => Task.CompletedTask).InvokeAsync(new DefaultHttpContext { Request = { Method = "CONNECT" } });
+        Assert.Equal((0, 1), (recorded, counted));
+
+        static bool IsConnect(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            foreach (var tag in tags)
+            {
+                if (tag is { Key: "method", Value: "CONNECT" })
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    [Fact]
     public async Task Requests_are_counted_by_route_whatever_callers_send()
     {
         foreach (var path in new[] { "api/things/1", "api/things/2", "api/things/bad", "api/breaks", "no/such/path", "no/such/other" })
