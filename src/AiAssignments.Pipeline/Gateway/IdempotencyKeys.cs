@@ -14,6 +14,7 @@ namespace AiAssignments.Pipeline.Gateway;
 /// <param name="time">The clock.</param>
 public sealed class IdempotencyKeys(IDocumentStore documents, TimeProvider time)
 {
+    private const int SweptAtOnce = 200;
     private static readonly TimeSpan Kept = TimeSpan.FromHours(24);
     private static readonly TimeSpan Claimed = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromMinutes(30);
@@ -126,11 +127,17 @@ public sealed class IdempotencyKeys(IDocumentStore documents, TimeProvider time)
             return;
         }
 
-        var query = new DocumentQuery { Filters = [new DocumentFilter("expiresAt", "<", now.ToUnixTimeMilliseconds())], PageSize = 1000 };
+        var query = new DocumentQuery { Filters = [new DocumentFilter("expiresAt", "<", now.ToUnixTimeMilliseconds())], PageSize = SweptAtOnce };
         var page = await documents.QueryAsync<IdempotencyEntry>(Containers.Idempotency, Containers.Partition, query, cancellationToken).ConfigureAwait(false);
         foreach (var expired in page.Items)
         {
             await documents.DeleteAsync(Containers.Idempotency, Containers.Partition, expired.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (page.Items.Count == SweptAtOnce)
+        {
+            // There are more. The next request goes on, so that no single one waits for all of them and they never become more.
+            Interlocked.Exchange(ref sweptAt, 0);
         }
     }
 

@@ -65,6 +65,25 @@ public sealed class IdempotencyKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task However_many_expired_they_are_removed_by_the_requests_that_follow()
+    {
+        var past = time.GetUtcNow().AddHours(-1).ToUnixTimeMilliseconds();
+        for (var i = 0; i < 450; i++)
+        {
+            await documents.PutAsync("idempotency", "all", $"old{i}", new IdempotencyEntry("f", "o", past, null, past), null, CancellationToken.None);
+        }
+
+        var keys = new IdempotencyKeys(documents, time);
+        for (var i = 0; i < 3; i++)
+        {
+            await AskAsync(keys, $"key{i}", "body");
+        }
+
+        var left = await documents.QueryAsync<IdempotencyEntry>("idempotency", "all", new Core.Storage.DocumentQuery { PageSize = 1000 }, CancellationToken.None);
+        Assert.Equal(3, left.Items.Count);
+    }
+
+    [Fact]
     public async Task A_worker_that_died_is_taken_over_from()
     {
         var keys = new IdempotencyKeys(documents, time);
