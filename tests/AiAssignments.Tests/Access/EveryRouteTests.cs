@@ -69,6 +69,18 @@ public sealed class EveryRouteTests
     }
 
     [Fact]
+    public async Task Only_these_routes_are_anyones()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        Assert.Equal(
+            ["Docs", "DocsFile", "Live", "OpenApi", "Page", "PageFile", "Ready", "UploadOptions"],
+            host.Routes.Where(route => route.Scope == AccessScope.Anonymous).Select(route => route.Name).Order(StringComparer.Ordinal));
+        Assert.Superset(
+            new HashSet<string> { "Negotiate", "GetMetrics", "GetSystemMetrics", "GetApplicationMetrics" },
+            host.Routes.Where(route => route.Scope == AccessScope.Read).Select(route => route.Name).ToHashSet(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task An_endpoint_that_says_nothing_is_the_administrators_and_a_credential_in_the_query_is_none()
     {
         await using var host = await GatewayHost.StartAsync(new AccessOptions { Keys = true }, map: app => Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions.MapGet(app, "/silent", () => "said"));

@@ -1,14 +1,18 @@
 using System.Net;
 using AiAssignments.Core.Jobs;
 using AiAssignments.Embedded;
+using AiAssignments.Embedded.Live;
 using AiAssignments.Http;
 using AiAssignments.Http.Access;
+using AiAssignments.Http.Live;
+using AiAssignments.Http.Operations;
 using AiAssignments.Http.Problems;
 using AiAssignments.Http.Routing;
 using AiAssignments.Http.Uploads;
 using AiAssignments.Local.Hosting;
 using AiAssignments.Pipeline.Access;
 using AiAssignments.Pipeline.Access.Keys;
+using AiAssignments.Pipeline.Operations;
 using AiAssignments.Pipeline.Uploads;
 using AiAssignments.Pipeline.Uploads.Models;
 using AiAssignments.Tests.Support;
@@ -19,12 +23,14 @@ using Microsoft.Extensions.Logging;
 
 namespace AiAssignments.Tests.Access;
 
-/// <summary>A gateway in this process on a free loopback port, over a data folder of its own, with every route that a host has.</summary>
+/// <summary>A gateway in this process on a free loopback port, over a data folder of its own, with every route that a host has (but not its counting of requests, which is the process's and other tests look at).</summary>
 internal sealed class GatewayHost : IAsyncDisposable, IProgressPublisher
 {
     private readonly TemporaryFolder folder = new();
     private EmbeddedRuntime runtime = null!;
     private WebApplication app = null!;
+    private ProgressHub hub = null!;
+    private OperationsMonitor monitor = null!;
 
     /// <summary>Every route that is registered.</summary>
     public IReadOnlyList<GatewayRoute> Routes => [.. app.Services.GetServices<IGatewayRoutes>().SelectMany(subject => subject.Routes)];
@@ -108,11 +114,16 @@ internal sealed class GatewayHost : IAsyncDisposable, IProgressPublisher
             kestrel.Listen(IPAddress.Loopback, 0);
         });
         builder.Services.AddSingleton(time).AddEmbedded(runtime).AddGateway().AddPage(Path.Combine(RepositoryRoot.Path, "src", "dashboard")).AddSingleton<IProgressPublisher>(this);
+        hub = new ProgressHub(time: time);
+        monitor = new OperationsMonitor(DataFolder);
+        builder.Services.AddSingleton<IProgressSockets>(hub).AddSingleton<IConnectionNegotiator>(hub).AddSingleton<IGatewayRoutes, NegotiateRoutes>();
+        builder.Services.AddSingleton(monitor).AddSingleton<IGatewayRoutes, OperationsRoutes>().AddTelemetry(builder.Configuration, "aia-test");
         builder.Services.AddAccess(access, limits).AddUploads(Path.Combine(runtime.CacheFolder, "uploads"), uploads, models);
         app = builder.Build();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseAccess();
+        app.MapProgressSockets();
         app.MapGateway(app.Services.GetServices<IGatewayRoutes>());
         map?.Invoke(app);
         await app.StartAsync();
@@ -124,6 +135,8 @@ internal sealed class GatewayHost : IAsyncDisposable, IProgressPublisher
         Http.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();
+        await hub.DisposeAsync();
+        monitor.Dispose();
         await runtime.DisposeAsync();
     }
 }
