@@ -101,7 +101,7 @@ async function ask(method, path, inputs, text) {
     else if (input.value) headers[parameter.name] = input.value;
   }
   if (text !== undefined) headers["Content-Type"] = "application/json";
-  if (key.value) headers["X-API-Key"] = key.value;
+  if (key.value) headers.Authorization = `Bearer ${key.value}`;
   const response = await fetch(query.size > 0 ? `${url}?${query}` : url, { method: method.toUpperCase(), headers, body: text });
   const lines = [`${response.status} ${response.statusText}`, ...[...response.headers].map(([name, value]) => `${name}: ${value}`), ""];
   const content = await response.text();

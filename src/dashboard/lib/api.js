@@ -14,7 +14,7 @@ export async function request(path, { quiet, ...options } = {}) {
     const headers = new Headers(options.headers);
     const key = currentKey();
     if (key) {
-      headers.set('X-API-Key', key);
+      headers.set('Authorization', `Bearer ${key}`);
     }
 
     let response;
@@ -25,11 +25,10 @@ export async function request(path, { quiet, ...options } = {}) {
         throw error;
       }
 
-      throw new Problem(0, 'unreachable', 'The server does not answer.');
+      throw unreachable();
     }
 
-    // Another call may have been given a key while this one was refused without it.
-    if (response.status === 401 && !quiet && (currentKey() !== key || (await askForKey(key !== null)))) {
+    if (response.status === 401 && !quiet && (await hasAnother(key))) {
       continue;
     }
 
@@ -38,6 +37,36 @@ export async function request(path, { quiet, ...options } = {}) {
     }
 
     return response;
+  }
+}
+
+/** Sends a file by POST and says how far it is, which `fetch` does not tell. */
+export async function send(path, file, type, onProgress) {
+  while (true) {
+    const key = currentKey();
+    const response = await sendOnce(path, file, type, key, onProgress);
+    if (response.status === 401 && (await hasAnother(key))) {
+      continue;
+    }
+
+    if (!response.ok) {
+      throw await problemOf(response);
+    }
+
+    return response;
+  }
+}
+
+/** Asks again while the answer takes longer than one request may: the server goes on with it meanwhile. */
+export async function patiently(ask) {
+  while (true) {
+    try {
+      return await ask();
+    } catch (problem) {
+      if (problem.code !== 'deadline-exceeded') {
+        throw problem;
+      }
+    }
   }
 }
 
@@ -55,11 +84,10 @@ export async function post(path, body, options = {}) {
 
 export const remove = path => request(path, { method: 'DELETE' });
 
-/** All items of a paged list, up to a bound. */
-export async function list(path, most = 500) {
-  const items = [];
-  let continuation;
-  do {
+/** A list page by page: `items` so far, and `more()`, which brings the next page; `null` when there is none. */
+export async function paged(path) {
+  const found = { items: [], more: null };
+  const next = async continuation => {
     const url = new URL(path, location.href);
     url.searchParams.set('pageSize', '100');
     if (continuation) {
@@ -67,10 +95,21 @@ export async function list(path, most = 500) {
     }
 
     const page = await get(url.pathname + url.search);
-    items.push(...page.items);
-    continuation = page.continuation;
-  } while (continuation && items.length < most);
-  return items;
+    found.items.push(...page.items);
+    found.more = page.continuation ? () => next(page.continuation) : null;
+  };
+  await next();
+  return found;
+}
+
+/** All items of a list. */
+export async function list(path) {
+  const found = await paged(path);
+  while (found.more) {
+    await found.more();
+  }
+
+  return found.items;
 }
 
 /** Path of a model, or of one of its versions. */
@@ -86,4 +125,25 @@ export async function problemOf(response) {
   }
 
   return new Problem(response.status, details.code ?? `http-${response.status}`, details.title ?? `The server answered ${response.status}.`, details.where, response.headers.get('Retry-After'));
+}
+
+// Another call may have been given a key while this one was refused without it.
+const hasAnother = async key => currentKey() !== key || (await askForKey(key !== null));
+
+const unreachable = () => new Problem(0, 'unreachable', 'The server does not answer.');
+
+function sendOnce(path, file, type, key, onProgress) {
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    call.open('POST', path);
+    call.setRequestHeader('Content-Type', type);
+    if (key) {
+      call.setRequestHeader('Authorization', `Bearer ${key}`);
+    }
+
+    call.upload.onprogress = event => onProgress(event.loaded);
+    call.onload = () => resolve(new Response(call.responseText, { status: call.status, headers: { 'Retry-After': call.getResponseHeader('Retry-After') ?? '' } }));
+    call.onerror = () => reject(unreachable());
+    call.send(file);
+  });
 }

@@ -10,16 +10,44 @@ export function problemBox(problem, retry) {
     retry && h('button', { type: 'button', class: 'quiet', onclick: retry }, 'Try again'));
 }
 
-/** Fills an element with what a promise brings, or with its problem. */
-export async function load(element, work) {
+/** Draws what an element holds anew, and gives the focus back: to what has the same name (in the same row), else to the region around it, so that a reader is not thrown to the start of the page. */
+export function redraw(element, draw) {
+  const held = element.contains(document.activeElement) ? document.activeElement : null;
+  const row = held?.closest('[data-id]')?.dataset.id;
+  const names = [];
+  for (let at = held; at && at !== element; at = at.parentElement) {
+    at.hasAttribute('aria-label') && names.push(at.getAttribute('aria-label'));
+  }
+
+  draw();
+  if (!held || held.isConnected) {
+    return;
+  }
+
+  const places = [...(row ? [element.querySelector(`[data-id="${CSS.escape(row)}"]`)] : []), element];
+  for (const name of names) {
+    for (const place of places) {
+      const found = place?.querySelector(`[aria-label="${CSS.escape(name)}"]${row && place === element ? '[role=region]' : ''}`);
+      found?.focus();
+      if (found && found === document.activeElement) {
+        return;
+      }
+    }
+  }
+
+  document.getElementById('content').focus({ preventScroll: true });
+}
+
+/** Fills an element with what a promise brings, or with its problem. `options` are for the work; whoever tries again is there to be asked, so they are not kept. */
+export async function load(element, work, options = {}) {
   element.setAttribute('aria-busy', 'true');
   try {
-    const nodes = await work();
+    const nodes = await work(options);
     if (nodes !== undefined) {
-      fill(element, nodes);
+      redraw(element, () => fill(element, nodes));
     }
   } catch (error) {
-    fill(element, problemBox(error, () => load(element, work)));
+    redraw(element, () => fill(element, problemBox(error, () => load(element, work))));
   } finally {
     element.removeAttribute('aria-busy');
   }
@@ -49,6 +77,14 @@ export function actionButton(label, action, props = {}) {
   }, label);
   return h('span', { class: 'action' }, button, place);
 }
+
+/** Below a list of which not all is shown: says so, and brings the next page. */
+export const moreOf = (found, draw) => found.more && h('div', { class: 'more' },
+  actionButton('Show more', async () => {
+    await found.more();
+    draw();
+  }, { class: 'quiet', 'aria-label': 'Show more' }),
+  h('span', { class: 'hint' }, `The first ${found.items.length} are shown; there are more.`));
 
 /** Asks before what cannot be undone. */
 export function confirmed(question, verb) {

@@ -72,8 +72,8 @@ export function performance(content) {
       }
     }
   };
-  const table15 = () => load(windows, async () => {
-    const spans = Object.entries((await get('/metrics/application')).windows);
+  const table15 = options => load(windows, async asked => {
+    const spans = Object.entries((await get('/metrics/application', asked)).windows);
     const rows = [
       ['Requests a second', one => number(one.requestsPerSecond ?? 0)],
       ['Average', one => milliseconds(one.averageMs)],
@@ -85,8 +85,8 @@ export function performance(content) {
     ];
     return table('Figures over the last minutes', [{ unseen: 'Figure' }, ...spans.map(([name]) => ({ name, number: true }))],
       rows.map(([name, pick]) => h('tr', null, h('th', { scope: 'row' }, name), spans.map(([, one]) => h('td', { class: 'n' }, pick(one))))));
-  });
+  }, options);
   table15();
-  const timers = [setInterval(poll, Every), setInterval(() => !paused && table15(), 15000)];
+  const timers = [setInterval(poll, Every), setInterval(() => !paused && table15({ quiet: true }), 15000)];
   return () => { leave(); timers.forEach(clearInterval); };
 }
