@@ -1,8 +1,8 @@
 // Evaluations as they run: state, progress, result; cancel, delete, report, comparison of two.
-import { get, list, post, remove } from '../lib/api.js';
+import { get, paged, patiently, post, remove } from '../lib/api.js';
 import { announce, bdi, fill, h } from '../lib/dom.js';
 import { count, duration, interval, percent, when } from '../lib/format.js';
-import { actionButton, confirmed, empty, load, meter, nameCells, problemBox, table } from '../lib/parts.js';
+import { actionButton, confirmed, empty, load, meter, moreOf, nameCells, problemBox, redraw, table } from '../lib/parts.js';
 import { join, watchConnection } from '../lib/socket.js';
 
 const Columns = [{ unseen: 'Compare' }, 'Model', 'Dataset', 'State', { name: 'Result', number: true }, { name: 'Records', number: true }, 'Asked', { unseen: 'Actions' }];
@@ -14,7 +14,7 @@ export function evaluations(content) {
   const rows = new Map();
   const rates = new Map();
   const chosen = new Set();
-  const status = h('select', { id: 'status', onchange: () => draw() },
+  const status = h('select', { id: 'status', onchange: () => refresh() },
     ['', 'running', 'completed', 'failed', 'cancelled'].map(value => h('option', { value }, value || 'any')));
   const search = h('input', { id: 'search', type: 'search', placeholder: 'model or dataset', oninput: () => draw() });
   const compare = h('div', { class: 'toolbar-end' });
@@ -24,26 +24,34 @@ export function evaluations(content) {
     h('div', { class: 'toolbar' }, h('label', null, 'Status ', status), h('label', null, 'Find ', search), compare),
     body);
 
+  let found = { items: [], more: null };
   const refresh = () => load(body, async () => {
-    const found = await list('/api/evaluations?sort=-createdAt');
+    found = await paged(`/api/evaluations?sort=-createdAt${status.value ? `&status=${status.value}` : ''}`);
     jobs.clear();
-    found.forEach(job => jobs.set(job.id, job));
+    found.items.forEach(take);
     draw();
   });
 
-  function draw() {
+  // What the server says of an evaluation, and what was heard of it.
+  function take(job) {
+    const { live, heard, title } = jobs.get(job.id) ?? {};
+    jobs.set(job.id, { live, heard, title, ...job });
+  }
+
+  function matches(job) {
     const words = search.value.toLowerCase();
-    const shown = [...jobs.values()].filter(job =>
-      (!status.value || job.status === status.value) && (!words || `${job.request.model} ${job.title ?? job.outcome?.dataset ?? ''}`.toLowerCase().includes(words)));
+    return (!status.value || job.status === status.value) && (!words || `${job.request.model} ${job.title ?? job.outcome?.dataset ?? ''}`.toLowerCase().includes(words));
+  }
+
+  function draw() {
+    const shown = [...jobs.values()].filter(matches).sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
     rows.clear();
-    const held = body.contains(document.activeElement) ? document.activeElement : null;
-    fill(body, shown.length === 0
-      ? empty(jobs.size === 0 ? 'Nothing has been evaluated yet. ' : 'None is like this. ', jobs.size === 0 && h('a', { href: '#/datasets' }, 'Drop a dataset'))
-      : table('Evaluations', Columns, shown.map(job => rowOf(job))));
+    redraw(body, () => fill(body,
+      shown.length === 0
+        ? empty(jobs.size === 0 && !status.value ? 'Nothing has been evaluated yet. ' : 'None is like this. ', jobs.size === 0 && !status.value && h('a', { href: '#/datasets' }, 'Drop a dataset'))
+        : table('Evaluations', Columns, shown.map(job => rowOf(job))),
+      moreOf(found, () => { found.items.forEach(job => jobs.has(job.id) || take(job)); draw(); })));
     drawCompare();
-    if (held) {
-      [...(rows.get(held.closest('tr')?.dataset.id)?.querySelectorAll('[aria-label]') ?? [])].find(one => one.getAttribute('aria-label') === held.getAttribute('aria-label'))?.focus();
-    }
   }
 
   function rowOf(job) {
@@ -94,8 +102,9 @@ export function evaluations(content) {
       return [h('span', { class: `state ${job.status}` }, job.status), job.problem && problemBox(job.problem)];
     }
 
-    const live = job.live;
-    const share = live?.total ? live.done / live.total : null;
+    // What was heard long ago (the connection may be lost) is older than what was asked for since.
+    const live = Date.now() - (job.heard ?? 0) <= Silence ? job.live : null;
+    const share = live ? (live.total ? live.done / live.total : null) : job.progress?.shards ? job.progress.shardsDone / job.progress.shards : null;
     const rate = rates.get(job.id);
     const left = rate && live?.total && share > 0.02 ? (live.total - live.done) / rate : null;
     return [meter(`${live?.stage ?? job.progress?.stage ?? job.status}`, share), h('span', { class: 'small' }, `${live?.stage ?? job.progress?.stage ?? job.status}${left ? `, about ${duration(left)} left` : ''}`)];
@@ -115,7 +124,11 @@ export function evaluations(content) {
     const picked = [...chosen].filter(id => jobs.has(id));
     fill(compare, picked.length === 2
       ? actionButton('Compare these two', async () => {
-        const comparison = await post('/api/comparisons', { a: picked[0], b: picked[1] });
+        const comparison = await patiently(() => post('/api/comparisons', { a: picked[0], b: picked[1] }));
+        if (!body.isConnected) {
+          return;
+        }
+
         location.hash = `#/report/${comparison.id}/comparison.html`;
       })
       : h('span', { class: 'hint' }, picked.length === 1 ? 'Choose another to compare with.' : 'Choose two to compare them.'));
@@ -123,14 +136,36 @@ export function evaluations(content) {
 
   async function update(id) {
     try {
-      jobs.set(id, { ...jobs.get(id), ...(await get(`/api/evaluations/${id}`, { quiet: true })) });
-      rows.has(id) ? drawRow(rows.get(id), jobs.get(id)) : draw();
+      const before = jobs.get(id);
+      take(await get(`/api/evaluations/${id}`, { quiet: true }));
+      const now = jobs.get(id);
+      if (!rows.has(id) || !matches(now)) {
+        draw();
+      } else if (before?.status === now.status && !Ended.includes(now.status)) {
+        drawProgress(rows.get(id), now);
+      } else {
+        drawRow(rows.get(id), now);
+      }
     } catch (problem) {
       if (problem.status === 404) {
         jobs.delete(id);
         draw();
       }
     }
+  }
+
+  // The newest, over what is shown.
+  async function merge() {
+    const { items } = await get('/api/evaluations?sort=-createdAt&pageSize=100', { quiet: true });
+    const news = items.some(job => jobs.get(job.id)?.status !== job.status);
+    items.forEach(take);
+    if (news) {
+      draw();
+    } else {
+      items.filter(job => rows.has(job.id) && !Ended.includes(job.status)).forEach(job => drawProgress(rows.get(job.id), jobs.get(job.id)));
+    }
+
+    return new Set(items.map(job => job.id));
   }
 
   // Progress of what is not listed: an evaluation that has just begun, or another kind of job, which is not asked for again.
@@ -148,18 +183,29 @@ export function evaluations(content) {
       while (unknown.size > 0) {
         const asked = [...unknown];
         unknown.clear();
-        const { items } = await get('/api/evaluations?sort=-createdAt&pageSize=100', { quiet: true });
-        const news = items.some(job => jobs.get(job.id)?.status !== job.status);
-        items.forEach(job => jobs.set(job.id, { ...jobs.get(job.id), ...job }));
+        await merge();
         asked.filter(one => !jobs.has(one)).forEach(one => strangers.add(one));
-        if (news) {
-          draw();
-        }
       }
     } catch {
       // The next message asks again.
     } finally {
       discovering = false;
+    }
+  }
+
+  // What is heard does not fit what is shown: it has ended, or goes on after it had.
+  const settling = new Set();
+  async function settle(id) {
+    if (settling.has(id)) {
+      return;
+    }
+
+    settling.add(id);
+    await update(id);
+    settling.delete(id);
+    const now = jobs.get(id);
+    if (now && Ended.includes(now.status)) {
+      announce(`${now.request.model}: ${now.status}${now.outcome ? `, ${now.outcome.metric} ${percent(now.outcome.headline.value)}` : ''}.`);
     }
   }
 
@@ -170,20 +216,17 @@ export function evaluations(content) {
     }
 
     const job = jobs.get(data.jobId);
-    if (!job && !strangers.has(data.jobId)) {
-      discover(data.jobId);
+    if (!job) {
+      strangers.has(data.jobId) || discover(data.jobId);
+      return;
     }
 
-    if (!job || Ended.includes(data.stage)) {
-      if (job && !Ended.includes(job.status)) {
-        update(data.jobId).then(() => {
-          const ended = jobs.get(data.jobId);
-          if (ended && Ended.includes(ended.status)) {
-            announce(`${ended.request.model}: ${ended.status}${ended.outcome ? `, ${ended.outcome.metric} ${percent(ended.outcome.headline.value)}` : ''}.`);
-          }
-        });
-      }
+    if (Ended.includes(data.stage) !== Ended.includes(job.status)) {
+      settle(data.jobId);
+      return;
+    }
 
+    if (Ended.includes(data.stage)) {
       return;
     }
 
@@ -202,16 +245,27 @@ export function evaluations(content) {
       drawProgress(rows.get(data.jobId), job);
     }
   });
-  let before = 'connecting';
+  let connection = 'connecting';
   const stop = watchConnection(state => {
-    if (state === 'live' && before === 'lost') {
+    if (state === 'live' && connection === 'lost') {
       refresh();
     }
 
-    before = state;
+    connection = state;
   });
   // What nothing is heard of, because there is no socket or a message came before the list, is asked for.
-  const timer = setInterval(() => [...jobs.values()].filter(job => !Ended.includes(job.status) && Date.now() - (job.heard ?? 0) > Silence).forEach(job => update(job.id)), Silence);
+  async function ask() {
+    let asked = new Set();
+    try {
+      asked = connection === 'live' ? asked : await merge();
+    } catch {
+      // The connection's state says it.
+    }
+
+    [...jobs.values()].filter(job => !asked.has(job.id) && !Ended.includes(job.status) && Date.now() - (job.heard ?? 0) > Silence).forEach(job => update(job.id));
+  }
+
+  const timer = setInterval(ask, Silence);
   refresh();
   return () => { leave(); stop(); clearInterval(timer); };
 }

@@ -64,8 +64,11 @@ public sealed class UploadTests(PageFixture page)
     public async Task A_running_evaluation_shows_how_far_it_is_and_is_cancelled()
     {
         var dataset = await page.Server.AddDatasetAsync("long.csv", Headlines(150_000));
-        await page.Server.EvaluateAsync("topic", dataset);
+
+        // Begun when the page watches, so that what it shows of it does not depend on how fast a page is opened.
         await using var visit = await page.Browser.VisitAsync(page.Server);
+        await Expect(visit.Connection).ToHaveTextAsync("live");
+        await page.Server.EvaluateAsync("topic", dataset);
         var row = visit.Row("long.csv");
         await Expect(row.Locator("progress")).ToHaveAttributeAsync("value", new Regex(@"^0\.\d+$"));
         await row.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Cancel" }).ClickAsync();
