@@ -5,7 +5,7 @@ const Piece = 16 << 20;
 const Tries = 8;
 const encode = text => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
-/** Resolves to the upload's last state: `{ id, datasetId, evaluations }`. */
+/** Resolves to the upload's last state, registered or refused: `{ id, state, datasetId, evaluations, problem }`. Aborted, what was sent is thrown away. */
 export async function upload(file, evaluate, onProgress, signal) {
   const created = await request('/api/datasets/uploads', {
     method: 'POST',
@@ -13,6 +13,24 @@ export async function upload(file, evaluate, onProgress, signal) {
     headers: { 'Tus-Resumable': '1.0.0', 'Upload-Length': String(file.size), 'Upload-Metadata': `filename ${encode(file.name)},evaluate ${encode(String(evaluate))}` },
   });
   const place = new URL(created.headers.get('Location'), location.href).pathname;
+  try {
+    await sendPieces(place, file, onProgress, signal);
+    return await settled(place, signal);
+  } catch (problem) {
+    if (problem.name === 'AbortError') {
+      request(place, { method: 'DELETE', headers: { 'Tus-Resumable': '1.0.0' } }).catch(() => {});
+    }
+
+    throw problem;
+  }
+}
+
+// What did not reach the server, or is locked by a piece that is still being taken in, is sent again; what the server refuses stays refused.
+const passes = problem => problem instanceof Problem && [0, 409, 423, 502, 503, 504].includes(problem.status);
+
+const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
+
+async function sendPieces(place, file, onProgress, signal) {
   let offset = 0;
   let failures = 0;
   while (offset < file.size || file.size === 0) {
@@ -30,17 +48,36 @@ export async function upload(file, evaluate, onProgress, signal) {
         break;
       }
     } catch (problem) {
-      // What the server refuses stays refused; what did not reach it, or is locked by a piece that is still being taken in, is sent again.
-      if (!(problem instanceof Problem) || ![0, 409, 423, 502, 503, 504].includes(problem.status) || ++failures > Tries) {
+      if (!passes(problem) || ++failures > Tries) {
         throw problem;
       }
 
-      await new Promise(resolve => setTimeout(resolve, Math.min(8000, 250 * 2 ** failures)));
+      await pause(Math.min(8000, 250 * 2 ** failures));
       offset = await offsetOf(place, offset, signal);
+      onProgress(offset);
     }
   }
+}
 
-  return (await request(place, { signal })).json();
+// The last piece is answered when the dataset is registered; when that answer is lost, it is asked for.
+async function settled(place, signal) {
+  let failures = 0;
+  while (true) {
+    try {
+      const known = await (await request(place, { signal })).json();
+      if (known.state !== 'receiving' && known.state !== 'registering') {
+        return known;
+      }
+
+      failures = 0;
+    } catch (problem) {
+      if (!passes(problem) || ++failures > Tries) {
+        throw problem;
+      }
+    }
+
+    await pause(500);
+  }
 }
 
 async function offsetOf(place, known, signal) {

@@ -1,61 +1,70 @@
 // Datasets: drop them in, look through them, evaluate them.
-import { get, list, post, remove } from '../lib/api.js';
+import { get, list, paged, patiently, post, remove } from '../lib/api.js';
 import { announce, bdi, fill, h } from '../lib/dom.js';
 import { bytes, count, percent, when } from '../lib/format.js';
-import { actionButton, confirmed, dropZone, empty, load, meter, problemBox, table } from '../lib/parts.js';
+import { actionButton, confirmed, dropZone, empty, load, meter, moreOf, problemBox, redraw, table } from '../lib/parts.js';
 import { upload } from '../lib/upload.js';
+import { uploadList } from '../lib/uploads.js';
 
 const exampleOf = sample => (sample.words ? sample.words.join(' ') : sample.text !== undefined ? [sample.text, sample.pair].filter(Boolean).join(' / ') : `an image of ${bytes(sample.imageBytes)}`);
 
+const sending = uploadList();
+let refreshShown = null;
+
+async function sendOne(file, evaluate) {
+  const stopping = new AbortController();
+  const line = sending.add(file.name);
+  const stop = actionButton('Stop', async () => stopping.abort(), { class: 'quiet', 'aria-label': `Stop the upload of ${file.name}` });
+  const bar = h('span', null);
+  const show = done => fill(bar, done < file.size
+    ? [meter(`Upload of ${file.name}`, done / file.size), h('span', { class: 'small' }, `${bytes(done)} of ${bytes(file.size)}`)]
+    : 'is being registered …');
+  line.show(bar, ' ', stop);
+  show(0);
+  try {
+    const state = await upload(file, evaluate, show, stopping.signal);
+    if (state.state === 'refused' || state.problem) {
+      throw state.problem ?? { message: 'It was refused.', code: 'dataset-refused' };
+    }
+
+    const begun = state.evaluations?.length ?? 0;
+    line.end(h('span', { class: 'state completed' }, 'taken in'), begun > 0 && [' ', h('a', { href: '#/evaluations' }, begun === 1 ? '1 evaluation began' : `${begun} evaluations began`)]);
+    announce(`${file.name} is taken in${begun ? `, ${begun} evaluations began` : ''}.`);
+    refreshShown?.();
+  } catch (problem) {
+    line.end(problem.name === 'AbortError' ? h('span', { class: 'state cancelled' }, 'stopped') : problemBox(problem));
+  }
+}
+
 export function datasets(content) {
-  const ending = new AbortController();
   const evaluate = h('input', { type: 'checkbox', id: 'evaluate', checked: true });
   const files = h('input', { type: 'file', id: 'files', multiple: true, class: 'unseen', onchange: event => send([...event.target.files]) });
-  const sending = h('ul', { class: 'uploads', 'aria-label': 'Uploads' });
   const zone = dropZone(send,
     h('p', null, h('label', { class: 'button', for: 'files' }, 'Choose files'), files, ' or drop them here.'),
     h('p', { class: 'hint' }, 'CSV, TSV, JSON Lines, Parquet, CoNLL, image zips, CIFAR-10, IMDB; also .gz and .zst.'),
     h('p', null, h('label', null, evaluate, ' Evaluate every fitting model on it')));
   const body = h('div', null);
-  content.append(h('h1', null, 'Datasets'), zone, sending, body);
+  content.append(h('h1', null, 'Datasets'), zone, sending.element, body);
 
   function send(chosen) {
     for (const file of chosen) {
-      sendOne(file);
+      sendOne(file, evaluate.checked);
     }
 
     files.value = '';
   }
 
-  async function sendOne(file) {
-    const place = h('span', null);
-    const item = h('li', null, bdi(file.name), ' ', place);
-    sending.append(item);
-    const show = done => fill(place, meter(`Upload of ${file.name}`, file.size ? done / file.size : 1), h('span', { class: 'small' }, `${bytes(done)} of ${bytes(file.size)}`));
-    show(0);
-    try {
-      const state = await upload(file, evaluate.checked, show, ending.signal);
-      if (state.state === 'refused' || state.problem) {
-        throw state.problem ?? { message: 'It was refused.', code: 'dataset-refused' };
-      }
-
-      const begun = state.evaluations?.length ?? 0;
-      fill(place, h('span', { class: 'state completed' }, 'taken in'), begun > 0 && [' ', h('a', { href: '#/evaluations' }, begun === 1 ? '1 evaluation began' : `${begun} evaluations began`)]);
-      announce(`${file.name} is taken in${begun ? `, ${begun} evaluations began` : ''}.`);
-      refresh();
-    } catch (problem) {
-      if (problem.name !== 'AbortError') {
-        fill(place, problemBox(problem));
-      }
-    }
-  }
-
   const refresh = () => load(body, async () => {
-    const [found, models] = await Promise.all([list('/api/datasets'), list('/api/models')]);
-    return found.length === 0
-      ? empty('There is no dataset yet.')
-      : table('Datasets', ['Dataset', 'Task', 'Format', { name: 'Size', number: true }, 'Taken in', { unseen: 'Actions' }], found.map(dataset => row(dataset, models)));
+    const [found, models] = await Promise.all([paged('/api/datasets'), list('/api/models')]);
+    return all(found, models);
   });
+
+  const all = (found, models) => (found.items.length === 0
+    ? empty('There is no dataset yet.')
+    : [
+      table('Datasets', ['Dataset', 'Task', 'Format', { name: 'Size', number: true }, 'Taken in', { unseen: 'Actions' }], found.items.map(dataset => row(dataset, models))),
+      moreOf(found, () => redraw(body, () => fill(body, all(found, models)))),
+    ]);
 
   function row(dataset, models) {
     const fitting = models.filter(model => model.task === dataset.description.task);
@@ -82,7 +91,11 @@ export function datasets(content) {
   }
 
   async function inspect(dataset) {
-    const found = await get(`/api/datasets/${dataset.id}/inspection`);
+    const found = await patiently(() => get(`/api/datasets/${dataset.id}/inspection`));
+    if (!body.isConnected) {
+      return;
+    }
+
     const dialog = h('dialog', { class: 'wide', 'aria-labelledby': 'inspected' },
       h('h2', { id: 'inspected' }, bdi(dataset.name)),
       h('p', null, `${count(found.records)} records, ${count(found.bad)} bad, ${count(found.unlabelled)} without a label; ${found.task}, ${found.format}.`),
@@ -97,6 +110,10 @@ export function datasets(content) {
     dialog.showModal();
   }
 
+  refreshShown = refresh;
   refresh();
-  return () => ending.abort();
+  return () => {
+    refreshShown = null;
+    sending.seen();
+  };
 }

@@ -1,14 +1,34 @@
 // Models with their versions and what was measured of them.
-import { list, modelPath, post, remove, request } from '../lib/api.js';
+import { modelPath, paged, post, remove, send } from '../lib/api.js';
 import { announce, bdi, fill, h } from '../lib/dom.js';
 import { bytes, count, interval, percent, when } from '../lib/format.js';
-import { actionButton, confirmed, dropZone, empty, load, problemBox, table } from '../lib/parts.js';
+import { actionButton, confirmed, dropZone, empty, load, meter, moreOf, problemBox, redraw, table } from '../lib/parts.js';
+import { uploadList } from '../lib/uploads.js';
+
+const sending = uploadList();
+let refreshShown = null;
+
+async function add(file) {
+  const line = sending.add(file.name);
+  const show = done => line.show(done < file.size
+    ? [meter(`Upload of ${file.name}`, done / file.size), h('span', { class: 'small' }, `${bytes(done)} of ${bytes(file.size)}`)]
+    : 'is being checked …');
+  show(0);
+  try {
+    const response = await send('/api/models?activate=true', file, 'application/zip', show);
+    const { name, version } = await response.json();
+    line.end(h('span', { class: 'state completed' }, response.status === 201 ? 'registered' : 'known already'), bdi(`${name} ${version}`));
+    announce(`${name} ${version} is registered.`);
+    refreshShown?.();
+  } catch (problem) {
+    line.end(problemBox(problem));
+  }
+}
 
 export function models(content) {
   const least = h('input', { id: 'least', type: 'number', min: 0, max: 100, step: 1, placeholder: '0', onchange: () => refresh() });
   const task = h('select', { id: 'task', onchange: () => refresh() },
     ['', 'text-classification', 'token-classification', 'image-classification'].map(value => h('option', { value }, value || 'any')));
-  const sent = h('ul', { class: 'uploads', 'aria-label': 'Uploads' });
   const files = h('input', { type: 'file', id: 'zips', accept: '.zip,application/zip', multiple: true, class: 'unseen', onchange: event => take(event.target.files) });
   const zone = dropZone(take, h('p', null, h('label', { class: 'button', for: 'zips' }, 'Choose a model'), files, ' or drop it here.'),
     h('p', { class: 'hint' }, 'A zip of its folder: model.onnx, its tokenizer or labels, and a model-card.json if there is one. It is promoted at once.'));
@@ -16,7 +36,7 @@ export function models(content) {
   content.append(
     h('h1', null, 'Models'),
     zone,
-    sent,
+    sending.element,
     h('div', { class: 'toolbar' }, h('label', null, 'Task ', task), h('label', null, 'Average accuracy at least, % ', least)),
     body);
 
@@ -24,9 +44,12 @@ export function models(content) {
     const query = new URLSearchParams();
     task.value && query.set('task', task.value);
     Number(least.value) > 0 && query.set('minAccuracy', String(Number(least.value) / 100));
-    const found = await list(`/api/models?${query}`);
-    return found.length === 0 ? empty('No model is like this. Add one with “aia models add PATH”.') : found.map(card);
+    return all(await paged(`/api/models?${query}`));
   });
+
+  const all = found => (found.items.length === 0
+    ? empty('No model is like this. Add one with “aia models add PATH”.')
+    : [found.items.map(card), moreOf(found, () => redraw(body, () => fill(body, all(found))))]);
 
   function take(chosen) {
     for (const file of [...chosen]) {
@@ -34,20 +57,6 @@ export function models(content) {
     }
 
     files.value = '';
-  }
-
-  async function add(file) {
-    const place = h('span', null, 'is being checked …');
-    sent.append(h('li', null, bdi(file.name), ' ', place));
-    try {
-      const response = await request('/api/models?activate=true', { method: 'POST', headers: { 'Content-Type': 'application/zip' }, body: file });
-      const { name, version } = await response.json();
-      fill(place, h('span', { class: 'state completed' }, response.status === 201 ? 'registered' : 'known already'), bdi(`${name} ${version}`));
-      announce(`${name} ${version} is registered.`);
-      refresh();
-    } catch (problem) {
-      fill(place, problemBox(problem));
-    }
   }
 
   function card(model) {
@@ -94,5 +103,10 @@ export function models(content) {
         }, { class: 'quiet', 'aria-label': `Delete ${model.name} ${version.version}` })));
   }
 
+  refreshShown = refresh;
   refresh();
+  return () => {
+    refreshShown = null;
+    sending.seen();
+  };
 }

@@ -26,17 +26,23 @@ public sealed class ModelTests(PageFixture page)
         await visit.Button("Promote twin 1").ClickAsync();
         await Expect(Version("1")).ToContainTextAsync("active");
 
+        // Whoever pressed it without a mouse is still where it was.
+        var versions = visit.Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Versions of twin", Exact = true });
+        await Expect(versions).ToBeFocusedAsync();
+
         await visit.Button("Delete twin 2").ClickAsync();
         await visit.Button("Keep it").ClickAsync();
         await Expect(Version("2")).ToBeVisibleAsync();
         await visit.Button("Delete twin 2").ClickAsync();
         await visit.Modal.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete" }).ClickAsync();
         await Expect(Version("2")).ToHaveCountAsync(0);
+        await Expect(versions).ToBeFocusedAsync();
 
         await visit.Button("Delete the model twin").ClickAsync();
         await Expect(visit.Modal).ToContainTextAsync("with all its versions");
         await visit.Modal.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Delete" }).ClickAsync();
         await Expect(card).ToHaveCountAsync(0);
+        await Expect(visit.Content).ToBeFocusedAsync();
         await visit.QuietAsync();
 
         ILocator Version(string version) => card.Locator("tbody tr").Filter(new LocatorFilterOptions { HasText = version == "1" ? "The first." : "The second." });
