@@ -1,0 +1,33 @@
+#!/bin/sh
+# After each provisioning: rights in the application registration, and the image of the inference server.
+set -eu
+. "$(dirname "$0")/roles.sh"
+
+if [ -n "${AIA_API_CLIENT_ID:-}" ]; then
+  # The Functions app asks the inference server for predictions; who deploys makes the first API keys.
+  grant_app_role "$AIA_API_CLIENT_ID" "$AIA_FUNCTIONS_PRINCIPAL_ID" aia.read
+  if [ -n "${AZURE_PRINCIPAL_ID:-}" ]; then
+    grant_app_role "$AIA_API_CLIENT_ID" "$AZURE_PRINCIPAL_ID" aia.admin
+  fi
+fi
+
+if [ -z "${AIA_REGISTRY:-}" ]; then
+  exit 0
+fi
+
+# Built in the registry: no Docker here. The tag is the commit, so what runs is known; work that is not committed gets a tag of its own.
+tag="$(git rev-parse --short=12 HEAD)"
+if [ -n "$(git status --porcelain)" ]; then
+  tag="$tag-$(date -u +%Y%m%d%H%M%S)"
+fi
+accelerator=cuda
+if [ "${AIA_INFERENCE_PROFILE:-}" = Consumption ]; then
+  accelerator=cpu
+fi
+image="inference-server:$tag-$accelerator"
+if ! az acr manifest show --registry "$AIA_REGISTRY" --name "$image" --output none 2>/dev/null; then
+  az acr build --registry "$AIA_REGISTRY" --image "$image" --file src/AiAssignments.InferenceServer/Dockerfile --target "$accelerator" --no-logs .
+fi
+
+# The next provisioning makes the server of it; azd up has that as its next step.
+azd env set AIA_INFERENCE_IMAGE "$AIA_REGISTRY_SERVER/$image"

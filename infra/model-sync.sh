@@ -1,0 +1,42 @@
+# Brings the folder $MODELS to what the container $SERVING_CONTAINER holds: NAME/VERSION/..., VERSION a whole number, complete once NAME/VERSION/.complete is there.
+# A version appears and disappears whole: it is fetched beside the others under a name that the inference server does not look at, and then renamed.
+# Versions never change, so one that is there is not fetched again. Killed at any moment, the next run goes on from what is there.
+set -eu
+
+az login --identity --client-id "$AZURE_CLIENT_ID" --output none
+
+# Before the listing: what changes after it has a message of its own, and starts the next run.
+az storage message clear --account-name "$STORAGE_ACCOUNT" --queue-name "$CHANGES_QUEUE" --auth-mode login --output none
+
+work="$MODELS/.work"
+rm -rf "$work"
+mkdir -p "$work"
+list="$work/blobs"
+az storage blob list --account-name "$STORAGE_ACCOUNT" --container-name "$SERVING_CONTAINER" --auth-mode login --num-results '*' --query '[].name' --output tsv >"$list"
+
+# A name is letters, digits, '-', '_' and '.', and begins with a letter or digit: it cannot climb out of the folder.
+sed -n -E 's#^([A-Za-z0-9][A-Za-z0-9._-]{0,127})/([1-9][0-9]{0,17})/\.complete$#\1/\2#p' "$list" >"$work/versions"
+
+while IFS= read -r version; do
+  if [ -d "$MODELS/$version" ]; then continue; fi
+  echo "Fetching $version."
+  az storage blob download-batch --account-name "$STORAGE_ACCOUNT" --source "$SERVING_CONTAINER" --pattern "$version/*" --destination "$work" --auth-mode login --no-progress --output none </dev/null
+  chmod -R a+rX "$work/$version"
+  mkdir -p "$MODELS/${version%/*}"
+  mv "$work/$version" "$MODELS/$version"
+done <"$work/versions"
+
+for folder in "$MODELS"/*/*/; do
+  [ -d "$folder" ] || continue
+  version="${folder#"$MODELS"/}"
+  version="${version%/}"
+  if ! grep -q -x -F -e "$version" "$work/versions"; then
+    echo "Removing $version."
+    mkdir -p "$work/gone/${version%/*}"
+    mv "$folder" "$work/gone/$version"
+    rmdir "$MODELS/${version%/*}" 2>/dev/null || true
+  fi
+done
+
+rm -rf "$work"
+echo "The share has $(find "$MODELS" -mindepth 2 -maxdepth 2 -type d | wc -l) version(s)."
