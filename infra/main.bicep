@@ -571,8 +571,8 @@ var settings = union(
         Inference__Servers: inference!.outputs.address
         Inference__Audience: apiClientId
         Inference__HeavyModelBytes: string(heavyModelBytes)
-        // A cold replica pulls its image and warms its models while the request waits; the ingress gives up after 240 s.
-        Inference__TimeoutSeconds: inferenceMinReplicas == 0 ? '230' : '30'
+        // A cold replica pulls its image and warms its models while the request waits; the ingress gives up after 240 s, and the Functions app's own after 230.
+        Inference__TimeoutSeconds: inferenceMinReplicas == 0 ? '200' : '30'
         // Asked every second whether it is well, a server would never scale to zero.
         Inference__HealthIntervalSeconds: inferenceMinReplicas == 0 ? '0' : '1'
         // As many requests as all replicas take at once: more would only wait, and be refused.

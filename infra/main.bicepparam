@@ -12,7 +12,7 @@ param corsOrigins = empty(readEnvironmentVariable('AIA_CORS_ORIGINS', ''))
   ? []
   : split(readEnvironmentVariable('AIA_CORS_ORIGINS', ''), ',')
 
-param instanceMemory = int(readEnvironmentVariable('AIA_INSTANCE_MEMORY', '4096'))
+param instanceMemory = any(int(readEnvironmentVariable('AIA_INSTANCE_MEMORY', '4096')))
 param maximumInstances = int(readEnvironmentVariable('AIA_MAXIMUM_INSTANCES', '40'))
 param alwaysReadyHttp = int(readEnvironmentVariable('AIA_ALWAYS_READY_HTTP', '0'))
 param alwaysReadyDurable = int(readEnvironmentVariable('AIA_ALWAYS_READY_DURABLE', '0'))

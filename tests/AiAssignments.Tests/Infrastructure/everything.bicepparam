@@ -1,4 +1,6 @@
-using '../../../../infra/main.bicep'
+using 'main.bicep'
+
+// Copied beside main.bicep by the tests.
 
 // Every part there is, in a network of its own.
 param environmentName = 'test'
