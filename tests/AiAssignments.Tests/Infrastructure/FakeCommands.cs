@@ -31,7 +31,10 @@ internal sealed class FakeCommands : IDisposable
     {
         var path = Path.Combine(Bin, name);
         File.WriteAllText(path, $"#!/bin/sh\n(IFS='|'; printf '%s|%s\\n' '{name}' \"$*\") | tr '\\n' ' ' >>'{Log}'; echo >>'{Log}'\nall=\"$*\"\n{body}\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>Runs a script of <c>infra/</c> with these commands first on its PATH.</summary>
