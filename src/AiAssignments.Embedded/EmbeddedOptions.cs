@@ -32,6 +32,9 @@ public sealed record EmbeddedOptions
     /// <summary>Most shards of one evaluation under way at once; 1..64. Default: 2, so that one is read and tokenized while another is scored.</summary>
     public int Width { get; init; } = 2;
 
+    /// <summary>Whether the memory of every workflow activity is measured: for reports, figures and traces. Slower. Default <c>false</c>; an evaluation may ask for itself.</summary>
+    public bool ProfileMemory { get; init; }
+
     /// <summary>Lifetimes and sizes of the caches.</summary>
     public CacheOptions Caches { get; init; } = new();
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Storage;
+using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Blobs;
 using AiAssignments.Embedded.Documents;
@@ -18,6 +19,7 @@ using AiAssignments.Pipeline.Drops;
 using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Pipeline.Models;
 using AiAssignments.Pipeline.Models.Quality;
+using AiAssignments.Pipeline.Operations.Stores;
 using AiAssignments.Pipeline.Predictions;
 using AiAssignments.Pipeline.Remote;
 
@@ -46,7 +48,7 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         blobs = new FolderBlobStore(folder.Blobs, options.Time, options.CreateTemporary ?? FolderBlobStore.CreateTemporary);
         Caches = new PipelineCaches(options.Caches, options.SharedCache, options.Time);
         stored = new SqliteDocumentStore(folder.DocumentsFile);
-        documents = new InvalidatingDocumentStore(stored, Caches.Queries);
+        documents = new InvalidatingDocumentStore(new MeasuredDocumentStore(stored, "documents"), Caches.Queries);
         var files = new ModelFiles(blobs, folder.Cache);
         scorers = new ScorerPool(files, options.Scoring);
         Models = new ModelRegistry(blobs, documents, options.Time);
@@ -66,9 +68,10 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
             JournalFile = folder.JournalFile,
             Time = options.Time,
             Observer = options.JournalObserver,
+            Profiler = options.ProfileMemory ? MemoryProfiler.Process : null,
         });
         engine.Changed += progress.Changed;
-        Evaluations = new EvaluationDesk(new InvalidatingWorkflowClient(engine, Caches.Queries), blobs, documents, quality, options.Time, options.Width);
+        Evaluations = new EvaluationDesk(new InvalidatingWorkflowClient(engine, Caches.Queries), blobs, documents, quality, options.Time, options.Width, options.ProfileMemory);
         Drops = new DatasetDrop(Datasets, Models, Evaluations);
     }
 

@@ -7,6 +7,7 @@ using AiAssignments.Benchmarks.Metrics;
 using AiAssignments.Benchmarks.Reading;
 using AiAssignments.Benchmarks.Scoring;
 using AiAssignments.Benchmarks.Serving;
+using AiAssignments.Benchmarks.Telemetry;
 using AiAssignments.Benchmarks.Tokenization;
 using AiAssignments.Benchmarks.Uploads;
 using AiAssignments.Benchmarks.Workflows;
@@ -28,6 +29,7 @@ var benchmarks = new SortedDictionary<string, Func<string[], int>>(StringCompare
     ["serving"] = ServingBenchmark.Run,
     ["soak"] = SoakBenchmark.Run,
     ["start"] = StartBenchmark.Run,
+    ["telemetry"] = TelemetryBenchmark.Run,
     ["tokenization"] = TokenizationBenchmark.Run,
     ["uploads"] = UploadBenchmark.Run,
     ["workflows"] = WorkflowBenchmark.Run,

@@ -14,13 +14,18 @@ internal sealed class AskedEvaluation(Command command)
     private readonly EvaluationOptionSet evaluations = new(command);
 
     /// <summary>Registers both sides where needed, starts (or resumes) the evaluation and waits. Its failure becomes the command's; Ctrl+C leaves it resumable.</summary>
-    public async Task<EvaluationOutcome> RunAsync(EmbeddedRuntime runtime, string model, string dataset, ParseResult parsed, CancellationToken cancellationToken)
+    public async Task<EvaluationOutcome> RunAsync(EmbeddedRuntime runtime, string model, string dataset, ParseResult parsed, CancellationToken cancellationToken, bool profileMemory = false)
     {
         var version = await models.ResolveAsync(runtime, model, parsed, cancellationToken).ConfigureAwait(false);
         var recognition = datasets.Read(parsed, version.Card.Task);
         var registered = await runtime.Datasets.RegisterAsync(dataset, recognition, cancellationToken).ConfigureAwait(false);
         var options = evaluations.Read(parsed, datasets.Read(parsed));
-        var (id, _) = await runtime.Evaluations.StartAsync(version, registered, options, cancellationToken).ConfigureAwait(false);
+        var (id, started) = await runtime.Evaluations.StartAsync(version, registered, options, profileMemory, cancellationToken).ConfigureAwait(false);
+        if (profileMemory && !started)
+        {
+            await Console.Error.WriteLineAsync($"note: this was evaluated before, and its report stays as it is; to measure memory, delete it first: aia evaluations delete {id[..8]}").ConfigureAwait(false);
+        }
+
         var job = await runtime.Evaluations.WaitAsync(id, cancellationToken).ConfigureAwait(false);
         return job.Status switch
         {

@@ -13,7 +13,8 @@ internal static class EvaluateCommand
         var model = new Option<string>("--model") { Description = "A registered model (name or name@version), a model folder, or an .onnx file.", Required = true };
         var dataset = new Option<string>("--dataset") { Description = "The dataset: a file, or a folder in a known layout.", Required = true };
         var output = new Option<DirectoryInfo?>("--out") { Description = "Folder to copy the report and the predictions to." };
-        var command = new Command("evaluate", "Score a model on a dataset and write a report.") { model, dataset, output };
+        var profile = new Option<bool>("--profile-memory") { Description = "Measure what each activity does to the memory of the process, for the report. Slower: two full collections an activity." };
+        var command = new Command("evaluate", "Score a model on a dataset and write a report.") { model, dataset, output, profile };
         var common = new CommonOptions(command);
         var asked = new AskedEvaluation(command);
         command.SetAction(async (parsed, cancellationToken) =>
@@ -24,7 +25,7 @@ internal static class EvaluateCommand
                 EvaluationOutcome? outcome = null;
                 await view.RunAsync(async () =>
                 {
-                    outcome = await asked.RunAsync(runtime, parsed.GetValue(model)!, parsed.GetValue(dataset)!, parsed, cancellationToken).ConfigureAwait(false);
+                    outcome = await asked.RunAsync(runtime, parsed.GetValue(model)!, parsed.GetValue(dataset)!, parsed, cancellationToken, parsed.GetValue(profile)).ConfigureAwait(false);
                 }).ConfigureAwait(false);
 
                 var folder = parsed.GetValue(output)?.FullName;

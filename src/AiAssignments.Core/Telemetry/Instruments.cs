@@ -56,12 +56,7 @@ public static class Instruments
     public static readonly Counter<long> SocketMessages = Meter.CreateCounter<long>("websocket_messages", description: "Messages sent to sockets.");
 
     /// <summary>Time of scoring one shard: <c>model</c>.</summary>
-    public static readonly Histogram<double> ShardDuration = Meter.CreateHistogram(
-        "shard_duration",
-        unit: "s",
-        description: "Time of scoring one shard.",
-        tags: null,
-        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300] });
+    public static readonly Histogram<double> ShardDuration = Long("shard_duration", "Time of scoring one shard.");
 
     /// <summary>Commits of the workflow journal.</summary>
     public static readonly Counter<long> JournalCommits = Meter.CreateCounter<long>("journal_commits", description: "Commits of the workflow journal.");
@@ -72,19 +67,62 @@ public static class Instruments
     /// <summary>What the document store charged, request units: <c>operation</c> (<c>read</c>, <c>write</c>, <c>query</c>, <c>delete</c>).</summary>
     public static readonly Counter<double> StoreRequestCharge = Meter.CreateCounter<double>("store_request_charge", description: "Request units charged by the document store.");
 
+    /// <summary>Time of one commit of the workflow journal, its sync to disk included.</summary>
+    public static readonly Histogram<double> JournalCommitDuration = Duration("journal_commit_duration", "Time of one commit of the workflow journal.");
+
+    /// <summary>Time of one call of a store: <c>store</c> (<c>documents</c>), <c>operation</c> (<c>read</c>, <c>write</c>, <c>query</c>, <c>delete</c>).</summary>
+    public static readonly Histogram<double> StoreOperationDuration = Duration("store_operation_duration", "Time of one call of a store.");
+
+    /// <summary>Tries of activities, each by its time: <c>activity</c> (registered name), <c>outcome</c> (<c>completed</c>, <c>failed</c>, <c>stopped</c>).</summary>
+    public static readonly Histogram<double> ActivityDuration = Long("workflow_activity_duration", "Time of one try of a workflow activity.");
+
+    /// <summary>Workflow instances that ended: <c>workflow</c> (registered name), <c>status</c> (<c>completed</c>, <c>failed</c>, <c>cancelled</c>).</summary>
+    public static readonly Counter<long> WorkflowsEnded = Meter.CreateCounter<long>("workflows_ended", description: "Workflow instances that ended.");
+
+    /// <summary>Managed bytes allocated while an activity ran, where that is measured: <c>activity</c>.</summary>
+    public static readonly Histogram<long> ActivityAllocated = Bytes("workflow_activity_allocated", "Managed bytes allocated by the process while an activity ran.");
+
+    /// <summary>Most memory of the process in RAM while an activity ran, where that is measured: <c>activity</c>.</summary>
+    public static readonly Histogram<long> ActivityPeak = Bytes("workflow_activity_peak_resident", "Most memory of the process in RAM while an activity ran.");
+
     /// <summary>Memory of this process in RAM.</summary>
     public static readonly ObservableGauge<long> ProcessMemory = Meter.CreateObservableGauge("process_resident_memory", () => Environment.WorkingSet, unit: "By", description: "Memory of this process in RAM.");
 
     /// <summary>Processor time of this process.</summary>
     public static readonly ObservableCounter<double> ProcessCpu = Meter.CreateObservableCounter("process_cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, unit: "s", description: "Processor time of this process.");
 
+    private static readonly ObservableGauge<long> MemoryLimitGauge = Meter.CreateObservableGauge("memory_limit", () => Observe(Limits?.Invoke().Memory), unit: "By", description: "Memory that the process may use: the container's limit, else the machine's memory.");
+
+    private static readonly ObservableGauge<long> DiskFreeGauge = Meter.CreateObservableGauge("data_disk_free", () => Observe(Limits?.Invoke().DiskFree), unit: "By", description: "Space left on the disk of the data folder.");
+
+    private static readonly ObservableGauge<long> DiskSizeGauge = Meter.CreateObservableGauge("data_disk_size", () => Observe(Limits?.Invoke().DiskSize), unit: "By", description: "Size of the disk of the data folder.");
+
     private static readonly ObservableGauge<long> GpuMemoryGauge = Meter.CreateObservableGauge("gpu_memory", ObserveGpus, unit: "By", description: "GPU memory in use, of all processes.");
 
     /// <summary>Reads the memory in use of each GPU, bytes, in the driver's order; set by whoever finds one. <c>gpu</c> is its index.</summary>
     public static Func<IReadOnlyList<long>>? GpuMemory { get; set; }
 
+    /// <summary>Reads what the machine allows, bytes: memory, space left and in all on the disk of the data folder; <c>null</c> for what is not known. Set by whoever watches it.</summary>
+    public static Func<(long? Memory, long? DiskFree, long? DiskSize)>? Limits { get; set; }
+
+    private static IEnumerable<Measurement<long>> Observe(long? value) => value is { } known ? [new Measurement<long>(known)] : [];
+
     private static IEnumerable<Measurement<long>> ObserveGpus() =>
         GpuMemory?.Invoke().Select((bytes, index) => new Measurement<long>(bytes, new KeyValuePair<string, object?>("gpu", index))) ?? [];
+
+    private static Histogram<double> Long(string name, string description) => Meter.CreateHistogram(
+        name,
+        unit: "s",
+        description: description,
+        tags: null,
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300] });
+
+    private static Histogram<long> Bytes(string name, string description) => Meter.CreateHistogram(
+        name,
+        unit: "By",
+        description: description,
+        tags: null,
+        advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [1L << 20, 1L << 22, 1L << 24, 1L << 26, 1L << 28, 1L << 30, 1L << 32, 1L << 34, 1L << 36] });
 
     private static Histogram<double> Duration(string name, string description) => Meter.CreateHistogram(
         name,

@@ -28,7 +28,7 @@ internal static class Acceptance
             return (found, false);
         }
 
-        tables.Reopen(found, owned ? wanted.ParentGeneration : found.ParentGeneration, wanted.CreatedAt);
+        tables.Reopen(found, owned ? wanted.ParentGeneration : found.ParentGeneration, wanted.CreatedAt, wanted.Trace);
         return (tables.Require(wanted.Id), true);
     }
 }

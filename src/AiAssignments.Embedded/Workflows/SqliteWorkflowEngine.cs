@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Sqlite;
 using AiAssignments.Embedded.Workflows.Journal;
@@ -33,6 +34,7 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxConcurrentActivities, 1);
         Registry = registry;
         Time = options.Time;
+        Profiler = options.Profiler;
         ActivitySlots = new SemaphoreSlim(options.MaxConcurrentActivities);
         file = new SqliteFile(Path.GetFullPath(options.JournalFile), options.BusyTimeout);
         Writer = new JournalWriter(file, options);
@@ -52,6 +54,8 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
     internal TimeProvider Time { get; }
 
     internal SemaphoreSlim ActivitySlots { get; }
+
+    internal MemoryProfiler? Profiler { get; }
 
     internal long NowTicks => Time.GetUtcNow().UtcTicks;
 
@@ -73,7 +77,8 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var name = WorkflowRegistry.WorkflowName(typeof(TWorkflow));
         Registry.Workflow(name);
-        var wanted = new InstanceRecord(0, InstanceIds.Check(instanceId), name, WorkflowRegistry.Write(input, name)) { CreatedAt = NowTicks };
+        using var span = WorkflowSpans.Start(name, instanceId, null);
+        var wanted = new InstanceRecord(0, InstanceIds.Check(instanceId), name, WorkflowRegistry.Write(input, name)) { CreatedAt = NowTicks, Trace = span?.Id };
         var (instance, begun) = await Writer.WriteAsync(tables => Acceptance.Accept(tables, wanted)).ConfigureAwait(false);
         var resumed = false;
         lock (gate)
@@ -274,13 +279,16 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
     /// <summary>Runs a sub-workflow to its end, or takes the end that it has.</summary>
     internal async Task<InstanceRecord> RunChildAsync(ChildStep step, InstanceRecord parent, CancellationToken cancellationToken)
     {
+        using var span = WorkflowSpans.Start(step.Workflow, step.ChildId, parent.Trace);
         var wanted = new InstanceRecord(0, InstanceIds.Check(step.ChildId), step.Workflow, step.Input)
         {
             CreatedAt = NowTicks,
+            Trace = span?.Id,
             Parent = parent.Id,
             ParentGeneration = parent.Generation,
         };
         var (child, begun) = await Writer.WriteAsync(tables => Acceptance.Accept(tables, wanted)).ConfigureAwait(false);
+        span?.Stop();
         if (!child.Ended && EnsureRunning(child) && begun)
         {
             Report(child);
@@ -300,6 +308,7 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
 
     internal void OnEnded(WorkflowRun run, InstanceRecord ended)
     {
+        WorkflowSpans.End(ended);
         Remove(run, null);
         Report(ended);
     }

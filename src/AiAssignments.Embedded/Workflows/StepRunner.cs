@@ -54,10 +54,13 @@ internal sealed class StepRunner(SqliteWorkflowEngine engine, WorkflowRun run, C
     private async Task<(string? Result, Problem? Problem, bool Final)> TryAsync(ActivityStep step)
     {
         await engine.ActivitySlots.WaitAsync(stopping).ConfigureAwait(false);
+        using var measured = new ActivityRun(step, run.Instance, engine);
         try
         {
             stopping.ThrowIfCancellationRequested();
-            return (await step.Invoke(step.Input, stopping).ConfigureAwait(false), null, true);
+            var result = await step.Invoke(step.Input, stopping).ConfigureAwait(false);
+            measured.Completed();
+            return (result, null, true);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -65,10 +68,12 @@ internal sealed class StepRunner(SqliteWorkflowEngine engine, WorkflowRun run, C
         }
         catch (ProblemException exception)
         {
+            measured.Failed(exception.Problem);
             return (null, exception.Problem, step.Retry.RetriedCodes?.Contains(exception.Problem.Code) != true);
         }
         catch (Exception exception)
         {
+            measured.Failed(Problems.Of(exception));
             return (null, Problems.Of(exception), false);
         }
         finally

@@ -1,3 +1,4 @@
+using AiAssignments.Core.Telemetry.Memory;
 using Microsoft.Data.Sqlite;
 
 namespace AiAssignments.Embedded.Workflows;
@@ -19,6 +20,9 @@ public sealed record WorkflowEngineOptions
 
     /// <summary>Told of each journal commit; for crash tests. Default: none.</summary>
     public IJournalObserver? Observer { get; init; }
+
+    /// <summary>Measures what each activity does to the memory of this process. Default: nothing is measured.</summary>
+    public MemoryProfiler? Profiler { get; init; }
 
     /// <summary>Last word on the writing connection; for tests that make the disk full.</summary>
     internal Action<SqliteConnection>? Configure { get; init; }

@@ -96,6 +96,11 @@ public static class HtmlReport
         }
 
         yield return new("performance", "Speed and memory", page => PerformanceSection.Write(page, result));
+        if (result.Memory is { Count: > 0 } memory)
+        {
+            yield return new("memory", "Memory by activity", page => MemorySection.Write(page, memory));
+        }
+
         yield return new("reproduce", "Reproduce", page => ReproduceSection.Write(page, result));
         yield return new("notes", "Notes", page => NotesSection.Write(page, result.Notes, result));
     }

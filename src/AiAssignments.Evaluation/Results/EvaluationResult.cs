@@ -1,5 +1,6 @@
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Evaluations;
+using AiAssignments.Core.Telemetry.Memory;
 
 namespace AiAssignments.Evaluation.Results;
 
@@ -53,6 +54,9 @@ public sealed record EvaluationResult
 
     /// <summary>Speed and memory.</summary>
     public required PerformanceSummary Performance { get; init; }
+
+    /// <summary>What the activities did to the memory of their process, by activity; <c>null</c> where it was not measured. Not part of what must repeat to the last bit.</summary>
+    public IReadOnlyList<MemoryProfile>? Memory { get; init; }
 
     /// <summary>Sentences that a reader should know: undefined metrics and the convention, truncation, one class only, small samples.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

@@ -45,7 +45,24 @@ internal static class SchemaSet
               "model": {"type": "string", "description": "The version that answered, name@version."},
               "answers": {"type": "array", "items": {"$ref": "#/components/schemas/PredictAnswer"}},
               "timing": {"type": "object", "required": ["queueMs", "tokenizeMs", "inferenceMs"], "properties": {"queueMs": {"type": "number"}, "tokenizeMs": {"type": "number"}, "inferenceMs": {"type": "number"}}},
-              "cached": {"type": "integer", "description": "Answers that came from a cache."}
+              "cached": {"type": "integer", "description": "Answers that came from a cache."},
+              "memory": {"$ref": "#/components/schemas/MemoryProfile"}
+            }
+          },
+          "MemoryProfile": {
+            "type": "object", "description": "What the call did to the memory of the server, with profile=memory. Counters of the whole process.",
+            "required": ["subject", "runs", "seconds", "allocatedBytes", "peakManagedBytes", "peakResidentBytes", "peakNativeBytes", "retainedBytes", "retainedNativeBytes", "pauseSeconds", "generations", "gpus", "samples", "overlapping"],
+            "properties": {
+              "subject": {"type": "string"}, "runs": {"type": "integer"}, "seconds": {"type": "number"},
+              "allocatedBytes": {"type": "integer", "description": "Managed bytes allocated."},
+              "peakManagedBytes": {"type": "integer", "description": "Most that the managed heap was above its size at the beginning."},
+              "peakResidentBytes": {"type": "integer", "description": "Most memory of the process in RAM, all of it."},
+              "peakNativeBytes": {"type": "integer", "description": "Most that the memory outside of the managed heap was above its size at the beginning."},
+              "retainedBytes": {"type": "integer", "description": "Managed bytes in use after a full collection at the end, less those at the beginning."},
+              "retainedNativeBytes": {"type": "integer"}, "pauseSeconds": {"type": "number"},
+              "generations": {"type": "array", "items": {"type": "object", "required": ["generation", "collections", "retainedBytes"], "properties": {"generation": {"enum": ["0", "1", "2", "large", "pinned"]}, "collections": {"type": "integer"}, "retainedBytes": {"type": "integer"}}}},
+              "gpus": {"type": ["array", "null"], "items": {"type": "object", "required": ["gpu", "peakBytes", "retainedBytes"], "properties": {"gpu": {"type": "integer"}, "peakBytes": {"type": "integer"}, "retainedBytes": {"type": "integer"}}}},
+              "samples": {"type": "integer"}, "overlapping": {"type": "integer", "description": "Other measured work at the same time."}
             }
           },
           "PredictAnswer": {

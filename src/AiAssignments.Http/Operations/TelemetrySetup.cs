@@ -18,14 +18,19 @@ public static class TelemetrySetup
     ];
 
     /// <summary>
-    /// Adds it. With <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> set, metrics and traces go there too, by the other standard <c>OTEL_*</c> settings (protocol, headers, sampler, intervals);
-    /// without it nothing is traced, and a request costs no span.
+    /// Adds it, once. With <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> set, metrics and traces go there too, by the other standard <c>OTEL_*</c> settings (protocol, headers, sampler, intervals).
+    /// Traces are also made where <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set, for the exporter that the host adds; without either nothing is traced, and a request costs no span.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the settings are.</param>
     /// <param name="host">Name of this host, for example <c>aia-local</c>; <c>OTEL_SERVICE_NAME</c> goes before it.</param>
     public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration, string host)
     {
+        if (services.Any(service => service.ServiceType == typeof(PrometheusScrape)))
+        {
+            return services;
+        }
+
         var otlp = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(configuration["OTEL_SERVICE_NAME"] is { Length: > 0 } name ? name : host))
@@ -43,9 +48,16 @@ public static class TelemetrySetup
                     metrics.AddOtlpExporter();
                 }
             });
-        if (otlp)
+        if (otlp || configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 })
         {
-            telemetry.WithTracing(traces => traces.AddSource(Instruments.Name).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddOtlpExporter());
+            telemetry.WithTracing(traces =>
+            {
+                traces.AddSource(Instruments.Name).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation();
+                if (otlp)
+                {
+                    traces.AddOtlpExporter();
+                }
+            });
         }
 
         return services.AddSingleton<PrometheusScrape>();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text.Json;
 using AiAssignments.Inference.Serving;
+using AiAssignments.Pipeline.Operations;
 using AiAssignments.Pipeline.Predictions;
 
 namespace AiAssignments.Http.Predicting;
@@ -70,6 +71,12 @@ internal sealed class PredictAnswer(PredictionResult result) : IResult
         json.WriteNumber("inferenceMs"u8, Milliseconds(result.Timing.Inference));
         json.WriteEndObject();
         json.WriteNumber("cached"u8, result.Cached);
+        if (result.Memory is { } memory)
+        {
+            json.WritePropertyName("memory"u8);
+            JsonSerializer.Serialize(json, memory, OperationsMonitor.Json);
+        }
+
         json.WriteEndObject();
         json.Flush();
     }

@@ -94,7 +94,7 @@ internal sealed class EvaluationRoutes(EvaluationDesk desk, EvaluationListing li
         {
             var model = await models.GetAsync(asked.Model, context.RequestAborted).ConfigureAwait(false);
             var dataset = await datasets.GetAsync(asked.Dataset, context.RequestAborted).ConfigureAwait(false);
-            var (id, _) = await desk.StartAsync(model, dataset, asked.Options ?? EvaluationOptions.Default, context.RequestAborted).ConfigureAwait(false);
+            var (id, _) = await desk.StartAsync(model, dataset, asked.Options ?? EvaluationOptions.Default, asked.ProfileMemory, context.RequestAborted).ConfigureAwait(false);
             return Answers.Accepted($"/api/evaluations/{id}", await jobs.GetAsync(id, context.RequestAborted).ConfigureAwait(false));
         }).ConfigureAwait(false);
     }

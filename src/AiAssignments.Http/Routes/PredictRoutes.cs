@@ -16,6 +16,7 @@ internal sealed class PredictRoutes(IPredictor predictor, PredictLimits limits) 
     [
         new("topK", "query", "Labels an answer, 1 to 10,000; the model's label count bounds it. Default 5. A JSON body may say it instead.", "integer"),
         new("output", "query", "\"scores\" (default) or \"logits\", which come beside the scores."),
+        new("profile", "query", "\"memory\": the answer carries what the call did to the memory of the server, and no cache is asked. One such call at a time, with two full collections around it; needs the scope write."),
         new("timeoutMs", "query", "Longest time until inference begins, 1 to 600,000; the server's own limit by default.", "integer"),
     ];
 
@@ -42,9 +43,15 @@ internal sealed class PredictRoutes(IPredictor predictor, PredictLimits limits) 
     private async Task<IResult> PredictAsync(HttpContext context)
     {
         var asked = await ReadAsync(context).ConfigureAwait(false);
+        return new PredictAnswer(ProfiledCall.Asked(context)
+            ? await ProfiledCall.RunAsync(() => PredictAsync(context, asked.Inputs, asked.Options with { Fresh = true }), context.RequestAborted).ConfigureAwait(false)
+            : await PredictAsync(context, asked.Inputs, asked.Options).ConfigureAwait(false));
+    }
+
+    private Task<PredictionResult> PredictAsync(HttpContext context, IReadOnlyList<PredictionInput> inputs, PredictionOptions options)
+    {
         var values = context.Request.RouteValues;
-        var result = await predictor.PredictAsync((string)values["name"]!, (string?)values["version"], asked.Inputs, asked.Options, context.RequestAborted).ConfigureAwait(false);
-        return new PredictAnswer(result);
+        return predictor.PredictAsync((string)values["name"]!, (string?)values["version"], inputs, options, context.RequestAborted);
     }
 
     private async ValueTask<PredictRequest> ReadAsync(HttpContext context)

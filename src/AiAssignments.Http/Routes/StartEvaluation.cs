@@ -6,4 +6,5 @@ namespace AiAssignments.Http.Routes;
 /// <param name="Model">A model's name, for its active version, or <c>name@version</c>.</param>
 /// <param name="Dataset">Id of the dataset.</param>
 /// <param name="Options">What decides the numbers; the defaults where absent.</param>
-internal sealed record StartEvaluation(string Model, string Dataset, EvaluationOptions? Options = null);
+/// <param name="ProfileMemory">Whether the memory of its activities is measured, for the report; not of an evaluation that was started before.</param>
+internal sealed record StartEvaluation(string Model, string Dataset, EvaluationOptions? Options = null, bool ProfileMemory = false);

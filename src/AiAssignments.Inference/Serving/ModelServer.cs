@@ -59,6 +59,7 @@ public sealed class ModelServer : IModelServer, IAsyncDisposable
         using var activity = Start("predict");
         var deadline = DeadlineOf(options);
         using var lease = await table.RentAsync(name, version, deadline, cancellationToken).ConfigureAwait(false);
+        activity?.SetTag("model", lease.Model.Package.Card.Name).SetTag("version", lease.Model.Package.Card.Version).SetTag("records", records.Count);
         return await lease.Model.PredictAsync(records, options.Logits, deadline, cancellationToken).ConfigureAwait(false);
     }
 
@@ -72,6 +73,7 @@ public sealed class ModelServer : IModelServer, IAsyncDisposable
         using var activity = Start("infer");
         var deadline = DeadlineOf(options);
         using var lease = await table.RentAsync(name, version, deadline, cancellationToken).ConfigureAwait(false);
+        activity?.SetTag("model", lease.Model.Package.Card.Name).SetTag("version", lease.Model.Package.Card.Version).SetTag("inputs", inputs.Count);
         return await lease.Model.InferAsync(inputs, outputs, deadline, cancellationToken).ConfigureAwait(false);
     }
 

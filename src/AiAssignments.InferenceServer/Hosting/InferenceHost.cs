@@ -1,9 +1,12 @@
+using AiAssignments.Azure.Telemetry;
 using AiAssignments.Core.Errors;
 using AiAssignments.Http.Access;
+using AiAssignments.Http.Operations;
 using AiAssignments.Inference.Protocol;
 using AiAssignments.Inference.Serving;
 using AiAssignments.InferenceServer.Http;
 using AiAssignments.InferenceServer.Rpc;
+using AiAssignments.Pipeline.Operations;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AiAssignments.InferenceServer.Hosting;
@@ -48,6 +51,8 @@ internal static class InferenceHost
         builder.Services.AddSingleton(options).AddSingleton(options.Limits).AddSingleton(server).AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<InferenceStatistics>().AddSingleton<InferenceProtocol>().AddSingleton<Readiness>().AddSingleton<StartFailure>();
         builder.Services.AddHostedService<ModelLoader>();
+        builder.Services.AddTelemetry(builder.Configuration, "aia-inference").AddAzureMonitor(builder.Configuration);
+        builder.Services.AddSingleton(_ => new OperationsMonitor(options.Models));
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = options.Limits.BodyBytes;
@@ -59,7 +64,8 @@ internal static class InferenceHost
 
         // Clients that watch the health go elsewhere while what was taken is answered.
         app.Lifetime.ApplicationStopping.Register(() => app.Services.GetRequiredService<Readiness>().Ready = false);
-        // What a caller must be allowed is said by the endpoint, so routing comes before access.
+        // Outermost, so that the status is the one that was sent. What a caller must be allowed is said by the endpoint, so routing comes before access.
+        app.UseMiddleware<RequestMetrics>();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseRouting();
         if (access.Asks)
@@ -74,6 +80,7 @@ internal static class InferenceHost
         app.MapServer();
         app.MapModels();
         app.MapRepository();
+        app.MapOperations();
         app.MapGrpcService<InferenceRpc>();
         app.MapFallback(context => throw new ProblemException("route-not-found", $"There is no {context.Request.Method} {context.Request.Path} here; the routes begin with /v2."));
         return app;

@@ -1,3 +1,4 @@
+using AiAssignments.Azure.Telemetry;
 using AiAssignments.Core.Errors;
 using AiAssignments.Http.Access;
 using AiAssignments.Http.Live;
@@ -53,7 +54,7 @@ internal static class LocalHost
         var pipeline = await LocalPipeline.OpenAsync(options).ConfigureAwait(false);
         await using (pipeline.ConfigureAwait(false))
         {
-            builder.Services.AddLocal(options, pipeline, state).AddAccess(options.Access).AddTelemetry(builder.Configuration, "aia-local");
+            builder.Services.AddLocal(options, pipeline, state).AddAccess(options.Access).AddTelemetry(builder.Configuration, "aia-local").AddAzureMonitor(builder.Configuration);
             var app = builder.Build();
             await using (app.ConfigureAwait(false))
             {

@@ -13,8 +13,9 @@ namespace AiAssignments.Local.Hosting;
 /// <param name="Access">Who gets in. Default: everyone on this machine.</param>
 /// <param name="Redis">Connection string of a Redis server that holds the second level of the caches; <c>null</c> for none.</param>
 /// <param name="InferenceServers">Inference servers that answer predictions of the models they have; <c>null</c> for none.</param>
+/// <param name="ProfileMemory"><c>--profile-memory true</c> or <c>AIA_PROFILE_MEMORY</c>: whether the memory of every workflow activity is measured. Default: false.</param>
 internal sealed record LocalOptions(
-    string DataFolder, string Urls, bool Samples, AccessOptions Access, string? Http2Url = null, string? Redis = null, RemoteOptions? InferenceServers = null)
+    string DataFolder, string Urls, bool Samples, AccessOptions Access, string? Http2Url = null, string? Redis = null, RemoteOptions? InferenceServers = null, bool ProfileMemory = false)
 {
     /// <summary>All addresses, separated by <c>;</c>.</summary>
     public string Addresses => Http2Url is null ? Urls : $"{Urls};{Http2Url}";
@@ -46,9 +47,15 @@ internal sealed record LocalOptions(
             "false" => false,
             var other => throw new ProblemException("option-invalid", $"--samples is '{other}'; it must be true or false."),
         };
+        var profile = (configuration["profile-memory"] ?? configuration["AIA_PROFILE_MEMORY"]) switch
+        {
+            null or "false" => false,
+            "true" => true,
+            var other => throw new ProblemException("option-invalid", $"--profile-memory is '{other}'; it must be true or false."),
+        };
         var folder = configuration["data"] ?? configuration["AIA_DATA"] ?? "aia-data";
         var access = AccessSetup.Read(configuration, http2 is null ? urls : $"{urls};{http2}");
-        return new LocalOptions(Path.GetFullPath(folder), urls, samples, access, http2, configuration["redis"] ?? configuration["AIA_REDIS"], ReadServers(configuration));
+        return new LocalOptions(Path.GetFullPath(folder), urls, samples, access, http2, configuration["redis"] ?? configuration["AIA_REDIS"], ReadServers(configuration), profile);
     }
 
     private static RemoteOptions? ReadServers(IConfiguration configuration)

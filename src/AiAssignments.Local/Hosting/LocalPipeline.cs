@@ -40,7 +40,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
         try
         {
             var runtime = await EmbeddedRuntime.OpenAsync(
-                new EmbeddedOptions { DataFolder = options.DataFolder, Progress = live, SharedCache = shared, InferenceServers = options.InferenceServers }, CancellationToken.None).ConfigureAwait(false);
+                new EmbeddedOptions { DataFolder = options.DataFolder, Progress = live, SharedCache = shared, InferenceServers = options.InferenceServers, ProfileMemory = options.ProfileMemory }, CancellationToken.None).ConfigureAwait(false);
             live.Attach(runtime);
             return new LocalPipeline(view, live, shared, runtime, new OperationsMonitor(options.DataFolder));
         }

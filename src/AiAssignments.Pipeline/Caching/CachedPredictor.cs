@@ -33,7 +33,7 @@ internal sealed class CachedPredictor(IPredictor inner, ModelIndex index, Answer
         ServedModel? model, string name, string? version, IReadOnlyList<PredictionInput> inputs, PredictionOptions options, CancellationToken cancellationToken)
     {
         // What is refused is refused by the predictor, in its words.
-        if (model is null || options.TopK < 1 || inputs.Count == 0)
+        if (model is null || options.Fresh || options.TopK < 1 || inputs.Count == 0)
         {
             return inner.PredictAsync(name, version, inputs, options, cancellationToken);
         }

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Telemetry;
 using AiAssignments.Evaluation.Datasets;
 using AiAssignments.Evaluation.Datasets.Labels;
 using AiAssignments.Pipeline.Datasets;
@@ -22,8 +24,19 @@ public sealed class DatasetDrop(Ingestion datasets, ModelRegistry models, Evalua
     /// <exception cref="ProblemException">The dataset is refused.</exception>
     public async Task<DropOutcome> AcceptAsync(string path, CancellationToken cancellationToken)
     {
-        var dataset = await datasets.RegisterAsync(path, DatasetOptions.Default, cancellationToken).ConfigureAwait(false);
-        return await EvaluateAsync(dataset, cancellationToken).ConfigureAwait(false);
+        using var span = Instruments.Source.StartActivity("drop", ActivityKind.Consumer);
+        try
+        {
+            var dataset = await datasets.RegisterAsync(path, DatasetOptions.Default, cancellationToken).ConfigureAwait(false);
+            var outcome = await EvaluateAsync(dataset, cancellationToken).ConfigureAwait(false);
+            span?.SetTag("dataset", dataset.Id).SetTag("evaluations", outcome.Evaluations.Count);
+            return outcome;
+        }
+        catch (ProblemException refused)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, refused.Problem.Code);
+            throw;
+        }
     }
 
     /// <summary>Starts the evaluations of a registered dataset.</summary>

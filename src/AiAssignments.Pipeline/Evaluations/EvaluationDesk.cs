@@ -19,7 +19,8 @@ namespace AiAssignments.Pipeline.Evaluations;
 /// <param name="quality">Forgets what a deleted evaluation said of its model.</param>
 /// <param name="time">The clock.</param>
 /// <param name="width">Most shards of one evaluation under way at once; 1 or more.</param>
-public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore blobs, IDocumentStore documents, QualityLedger quality, TimeProvider time, int width) : IDisposable
+/// <param name="profileMemory">Whether the memory of every evaluation's activities is measured.</param>
+public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore blobs, IDocumentStore documents, QualityLedger quality, TimeProvider time, int width, bool profileMemory = false) : IDisposable
 {
     // A deletion and a start of the same id must not interleave: the one would take the other's blobs away.
     private readonly SemaphoreSlim gate = new(1, 1);
@@ -31,14 +32,25 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The evaluation's id, and whether it was started (or resumed) by this call.</returns>
     /// <exception cref="ProblemException"><c>option-out-of-range</c>.</exception>
-    public async Task<(string Id, bool Started)> StartAsync(ModelVersion model, Dataset dataset, EvaluationOptions options, CancellationToken cancellationToken)
+    public Task<(string Id, bool Started)> StartAsync(ModelVersion model, Dataset dataset, EvaluationOptions options, CancellationToken cancellationToken) =>
+        StartAsync(model, dataset, options, profileMemory, cancellationToken);
+
+    /// <summary>As <see cref="StartAsync(ModelVersion, Dataset, EvaluationOptions, CancellationToken)"/>, and says whether memory is measured. One that was started before stays as it was asked for.</summary>
+    /// <param name="model">The model version.</param>
+    /// <param name="dataset">The dataset.</param>
+    /// <param name="options">What decides the numbers.</param>
+    /// <param name="profile">Whether the memory of its activities is measured.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The evaluation's id, and whether it was started (or resumed) by this call.</returns>
+    /// <exception cref="ProblemException"><c>option-out-of-range</c>.</exception>
+    public async Task<(string Id, bool Started)> StartAsync(ModelVersion model, Dataset dataset, EvaluationOptions options, bool profile, CancellationToken cancellationToken)
     {
         EvaluationOptionsCheck.Check(options);
         var id = EvaluationId.Of(model.ContentHash, dataset.ContentHash, options);
         using (await HoldAsync(cancellationToken).ConfigureAwait(false))
         {
             await documents.DeleteAsync(Containers.Deleted, Containers.Partition, id, cancellationToken).ConfigureAwait(false);
-            return (id, await StartAsync(id, model, dataset, options, cancellationToken).ConfigureAwait(false));
+            return (id, await StartAsync(id, model, dataset, options, profile || profileMemory, cancellationToken).ConfigureAwait(false));
         }
     }
 
@@ -60,7 +72,7 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
                 return null;
             }
 
-            await StartAsync(id, model, dataset, options, cancellationToken).ConfigureAwait(false);
+            await StartAsync(id, model, dataset, options, profileMemory, cancellationToken).ConfigureAwait(false);
             return id;
         }
     }
@@ -173,9 +185,9 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
     /// <inheritdoc />
     public void Dispose() => gate.Dispose();
 
-    private Task<bool> StartAsync(string id, ModelVersion model, Dataset dataset, EvaluationOptions options, CancellationToken cancellationToken) =>
+    private Task<bool> StartAsync(string id, ModelVersion model, Dataset dataset, EvaluationOptions options, bool profile, CancellationToken cancellationToken) =>
         workflows.StartAsync<EvaluateDataset, EvaluationRequest, EvaluationOutcome>(
-            id, new EvaluationRequest(id, model.Reference, dataset.Id, options, width), cancellationToken);
+            id, new EvaluationRequest(id, model.Reference, dataset.Id, options, width, profile), cancellationToken);
 
     private async Task<Held> HoldAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using AiAssignments.Core.Datasets;
+using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Pipeline.Datasets;
 using AiAssignments.Pipeline.Models;
 
@@ -21,6 +22,9 @@ internal sealed record EvaluationPlan
     public required LabelDecision Labels { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>What planning did to the memory, where that was asked for.</summary>
+    public MemoryProfile? Memory { get; init; }
 
     /// <summary>For a person: <c>model on dataset</c>.</summary>
     public string Title => $"{Model.Reference} on {Dataset.Name}";

@@ -8,4 +8,5 @@ namespace AiAssignments.Pipeline.Evaluations;
 /// <param name="DatasetId">Id of the dataset.</param>
 /// <param name="Options">What decides the numbers.</param>
 /// <param name="Width">Most shards under way at once; 1 or more.</param>
-public sealed record EvaluationRequest(string EvaluationId, string Model, string DatasetId, EvaluationOptions Options, int Width);
+/// <param name="ProfileMemory">Whether the activities' memory is measured, for the report. Decides no number of it and makes no other evaluation.</param>
+public sealed record EvaluationRequest(string EvaluationId, string Model, string DatasetId, EvaluationOptions Options, int Width, bool ProfileMemory = false);

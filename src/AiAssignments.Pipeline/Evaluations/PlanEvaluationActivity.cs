@@ -2,6 +2,7 @@ using AiAssignments.Core.Errors;
 using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Models;
 using AiAssignments.Core.Storage;
+using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Evaluation.Datasets;
 using AiAssignments.Pipeline.Datasets;
@@ -22,6 +23,7 @@ public sealed class PlanEvaluationActivity(IBlobStore blobs, ModelRegistry model
     public async Task<PlannedEvaluation> RunAsync(PlanEvaluationInput input, CancellationToken cancellationToken)
     {
         var request = input.Request;
+        using var memory = MemoryProfiler.Process.Join(request.ProfileMemory, "PlanEvaluation");
         var model = await models.GetAsync(request.Model, cancellationToken).ConfigureAwait(false);
         var dataset = await datasets.GetAsync(request.DatasetId, cancellationToken).ConfigureAwait(false);
         var source = await datasets.OpenAsync(dataset, cancellationToken).ConfigureAwait(false);
@@ -49,6 +51,7 @@ public sealed class PlanEvaluationActivity(IBlobStore blobs, ModelRegistry model
             Shards = shards,
             Labels = labels,
             StartedAt = input.StartedAt,
+            Memory = memory?.Read(),
         };
         await blobs.WriteAsync(EvaluationPaths.Plan(request.EvaluationId), plan, cancellationToken).ConfigureAwait(false);
         return new PlannedEvaluation(shards.Shards.Count, shards.RecordCount);

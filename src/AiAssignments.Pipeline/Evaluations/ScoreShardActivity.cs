@@ -2,6 +2,7 @@ using System.Diagnostics;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Storage;
 using AiAssignments.Core.Telemetry;
+using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Evaluation.Datasets;
 using AiAssignments.Evaluation.Metrics.Shards;
@@ -31,6 +32,7 @@ public sealed class ScoreShardActivity(IBlobStore blobs, Ingestion datasets, Sco
     {
         var plan = await blobs.ReadAsync<EvaluationPlan>(EvaluationPaths.Plan(input.EvaluationId), cancellationToken).ConfigureAwait(false);
         using var lease = await scorers.RentAsync(plan.Model, cancellationToken).ConfigureAwait(false);
+        using var memory = MemoryProfiler.Process.Join(plan.Request.ProfileMemory, "ScoreShard");
         var run = new Run(plan, lease.Scorer, progress.Of(plan), time.GetTimestamp(), GC.GetTotalAllocatedBytes());
         var source = await datasets.OpenAsync(plan.Dataset, cancellationToken).ConfigureAwait(false);
         var format = DatasetFormats.ByName(plan.Description.Format);
@@ -63,6 +65,11 @@ public sealed class ScoreShardActivity(IBlobStore blobs, Ingestion datasets, Sco
             new ThroughputPoint(time.GetUtcNow(), input.Shard, counts.Scored + counts.Unlabelled, time.GetElapsedTime(run.StartedAt).TotalSeconds),
             GC.GetTotalAllocatedBytes() - run.AllocatedBefore,
             Process.GetCurrentProcess().PeakWorkingSet64);
+        if (memory is not null)
+        {
+            aggregate.AddMemory(memory.Read());
+        }
+
         await blobs.WriteAsync(
             EvaluationPaths.Summary(input.EvaluationId, input.Shard),
             (stream, token) => stream.WriteAsync(aggregate.ToSummary().ToJson(), token).AsTask(),
@@ -70,6 +77,7 @@ public sealed class ScoreShardActivity(IBlobStore blobs, Ingestion datasets, Sco
         var model = new KeyValuePair<string, object?>("model", plan.Model.Card.Name);
         Instruments.RecordsScored.Add(counts.Scored + counts.Unlabelled, model);
         Instruments.ShardDuration.Record(time.GetElapsedTime(run.StartedAt).TotalSeconds, model);
+        Activity.Current?.SetTag("shard", input.Shard).SetTag("records", counts.Scored + counts.Unlabelled).SetTag("bad", counts.Bad);
         return new ScoredShard(counts.Scored, counts.Bad);
     }
 
@@ -87,6 +95,7 @@ public sealed class ScoreShardActivity(IBlobStore blobs, Ingestion datasets, Sco
     {
         private readonly RowBuilder rows = new(plan.Model.Card, plan.Labels);
         private readonly List<DatasetRecord> waiting = [];
+        private readonly TagList tags = new() { { "model", plan.Model.Card.Name }, { "version", plan.Model.Card.Version } };
         private long waitingBytes;
 
         public long StartedAt => startedAt;
@@ -146,6 +155,7 @@ public sealed class ScoreShardActivity(IBlobStore blobs, Ingestion datasets, Sco
         private void OnBatch(int count, TimeSpan latency)
         {
             Aggregate.RecordBatch(count, latency);
+            Instruments.InferenceDuration.Record(latency.TotalSeconds, tags);
             job.Advance(count);
         }
     }

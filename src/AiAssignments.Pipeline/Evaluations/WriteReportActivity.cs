@@ -2,6 +2,7 @@ using AiAssignments.Core.Errors;
 using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Models;
 using AiAssignments.Core.Storage;
+using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Evaluation.Metrics.Shards;
 using AiAssignments.Evaluation.Reports;
@@ -25,9 +26,16 @@ public sealed class WriteReportActivity(IBlobStore blobs, IDocumentStore documen
     {
         var plan = await blobs.ReadAsync<EvaluationPlan>(EvaluationPaths.Plan(input.EvaluationId), cancellationToken).ConfigureAwait(false);
         progress.Publish(new JobProgress(input.EvaluationId, plan.Title, "reporting", 0, 0));
+        using var memory = MemoryProfiler.Process.Join(plan.Request.ProfileMemory, "WriteReport");
         var aggregate = await MergeAsync(plan, cancellationToken).ConfigureAwait(false);
         CheckErrors(plan, aggregate);
         var result = aggregate.ToResult(FactsOf(plan, input.FinishedAt));
+        if (memory is not null)
+        {
+            // What is measured is in the report that is written next: merging and computing, not the writing.
+            result = result with { Memory = [.. plan.Memory is { } planning ? [planning] : Array.Empty<MemoryProfile>(), .. result.Memory ?? [], memory.Read()] };
+        }
+
         var folder = EvaluationPaths.Report(input.EvaluationId, plan.Model.Card.Name, plan.Dataset.Name);
         var columns = new PredictionColumns(plan.Model.Card.Task, plan.Model.Card.Labels, plan.Description.SliceColumns);
         await WriteAsync(ReportFiles.Rows, (stream, token) => CopyRowsAsync(plan, stream, token)).ConfigureAwait(false);

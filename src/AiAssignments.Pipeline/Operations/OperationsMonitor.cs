@@ -40,6 +40,7 @@ public sealed class OperationsMonitor : IDisposable
         lastTick = reader.Read();
         gpus = GpuReader.TryOpen();
         Instruments.GpuMemory = gpus is null ? null : () => gpus.Read().Select(gpu => gpu.MemoryBytes ?? 0).ToList();
+        Instruments.Limits = ReadLimits;
         sampling = time.CreateTimer(static history => ((SystemHistory)history!).Sample(), history, SystemHistory.Period, SystemHistory.Period);
     }
 
@@ -88,7 +89,14 @@ public sealed class OperationsMonitor : IDisposable
     {
         sampling.Dispose();
         Instruments.GpuMemory = null;
+        Instruments.Limits = null;
         traffic.Dispose();
+    }
+
+    private (long? Memory, long? DiskFree, long? DiskSize) ReadLimits()
+    {
+        var (sample, disk) = (reader.Read(), DiskSpace.Of(dataFolder));
+        return (sample.Process.MemoryLimitBytes, disk?.FreeBytes, disk?.TotalBytes);
     }
 
     private static JsonSerializerOptions MakeJson()

@@ -12,6 +12,9 @@ public sealed record PredictionOptions
     /// <summary>Whether the answers carry all logits beside the probabilities. Default <c>false</c>.</summary>
     public bool Logits { get; init; }
 
+    /// <summary>Whether the model is asked even where a cache has the answer. Default <c>false</c>.</summary>
+    public bool Fresh { get; init; }
+
     /// <summary>Longest time until inference begins; <c>null</c>: the server's own limit.</summary>
     public TimeSpan? Timeout { get; init; }
 }

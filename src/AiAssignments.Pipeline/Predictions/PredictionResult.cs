@@ -1,3 +1,4 @@
+using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Inference.Serving;
 
 namespace AiAssignments.Pipeline.Predictions;
@@ -7,4 +8,8 @@ namespace AiAssignments.Pipeline.Predictions;
 /// <param name="Answers">One an input, in order.</param>
 /// <param name="Timing">Where the time went; zero for what came from a cache.</param>
 /// <param name="Cached">Answers that came from a cache.</param>
-public sealed record PredictionResult(ModelKey Model, IReadOnlyList<PredictionAnswer> Answers, ServeTiming Timing, int Cached);
+public sealed record PredictionResult(ModelKey Model, IReadOnlyList<PredictionAnswer> Answers, ServeTiming Timing, int Cached)
+{
+    /// <summary>What the call did to the memory of the process, where that was asked for.</summary>
+    public MemoryProfile? Memory { get; init; }
+}

@@ -12,5 +12,9 @@ internal sealed class CapturedFiles : ITextFiles
         set => texts[path] = value;
     }
 
+    public IEnumerable<string> Paths => texts.Keys;
+
+    public void Remove(string path) => texts.Remove(path);
+
     public string? Read(string path) => texts.GetValueOrDefault(path);
 }

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
-using AiAssignments.Core.Telemetry;
 using AiAssignments.Http.Operations;
 using AiAssignments.Pipeline.Operations;
+using AiAssignments.Tests.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -160,20 +160,7 @@ public sealed class MetricsRoutesTests : IAsyncLifetime
     {
         await http.GetStringAsync(new Uri("api/things/1", UriKind.Relative));
         // Every instrument has something to show.
-        Instruments.InferenceDuration.Record(0.01, new("model", "m"), new KeyValuePair<string, object?>("version", "1"));
-        Instruments.QueueWait.Record(0.01, new KeyValuePair<string, object?>("model", "m"));
-        Instruments.QueueLength.Add(0, new KeyValuePair<string, object?>("model", "m"));
-        Instruments.BatchRows.Record(4, new KeyValuePair<string, object?>("model", "m"));
-        Instruments.BatchTokens.Record(64, new KeyValuePair<string, object?>("model", "m"));
-        Instruments.QueueRefusals.Add(1, new KeyValuePair<string, object?>("model", "m"));
-        Instruments.CacheLookups.Add(0, new("cache", "queries"), new("level", "redis"), new KeyValuePair<string, object?>("result", "hit"));
-        Instruments.RecordsScored.Add(1, new KeyValuePair<string, object?>("model", "m"));
-        Instruments.SlowClientsDropped.Add(1);
-        Instruments.SocketMessages.Add(1);
-        Instruments.ShardDuration.Record(1, new KeyValuePair<string, object?>("model", "m"));
-        Instruments.JournalCommits.Add(1);
-        Instruments.JournalWrites.Add(1);
-        Instruments.StoreRequestCharge.Add(1.5, new KeyValuePair<string, object?>("operation", "read"));
+        OperatingDocumentsTests.FillInstruments();
         var text = await http.GetStringAsync(new Uri("metrics", UriKind.Relative));
         Assert.Contains("model_inference_duration_seconds_count{model=\"m\",version=\"1\"} 1", text, StringComparison.Ordinal);
 

@@ -40,6 +40,9 @@ internal sealed record InstanceRecord(long Key, string Id, string Workflow, stri
     /// <summary>The parent's generation that started or last resumed this one.</summary>
     public int ParentGeneration { get; init; }
 
+    /// <summary>Trace context (W3C <c>traceparent</c>) under which it was accepted; <c>null</c> when nobody traced. All its activities stand below it, in whatever process they run.</summary>
+    public string? Trace { get; init; }
+
     public bool Ended => Status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Cancelled;
 
     public WorkflowState ToState() => new(

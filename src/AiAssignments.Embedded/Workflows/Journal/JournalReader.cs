@@ -7,7 +7,7 @@ namespace AiAssignments.Embedded.Workflows.Journal;
 /// <summary>Reads the journal beside its writer.</summary>
 internal sealed class JournalReader(SqliteFile file)
 {
-    public const string InstanceColumns = "key, id, workflow, input, status, cancelling, custom_status, output, problem, created_at, started_at, updated_at, generation, execution, parent, parent_generation";
+    public const string InstanceColumns = "key, id, workflow, input, status, cancelling, custom_status, output, problem, created_at, started_at, updated_at, generation, execution, parent, parent_generation, trace";
 
     public static InstanceRecord ReadInstance(SqliteDataReader reader) => new(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetString(3))
     {
@@ -23,6 +23,7 @@ internal sealed class JournalReader(SqliteFile file)
         Execution = reader.GetInt32(13),
         Parent = Text(reader, 14),
         ParentGeneration = reader.GetInt32(15),
+        Trace = Text(reader, 16),
     };
 
     public InstanceRecord? Find(string id) => Instances("WHERE id = $value", id).FirstOrDefault();

@@ -20,7 +20,7 @@ internal sealed class JournalTables(SqliteConnection connection) : IDisposable
                 key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, workflow TEXT NOT NULL, input TEXT NOT NULL,
                 status INTEGER NOT NULL, cancelling INTEGER NOT NULL DEFAULT 0, custom_status TEXT, output TEXT, problem TEXT,
                 created_at INTEGER NOT NULL, started_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
-                generation INTEGER NOT NULL DEFAULT 0, execution INTEGER NOT NULL DEFAULT 0, parent TEXT, parent_generation INTEGER NOT NULL DEFAULT 0);
+                generation INTEGER NOT NULL DEFAULT 0, execution INTEGER NOT NULL DEFAULT 0, parent TEXT, parent_generation INTEGER NOT NULL DEFAULT 0, trace TEXT);
             CREATE INDEX IF NOT EXISTS instances_parent ON instances (parent) WHERE parent IS NOT NULL;
             CREATE INDEX IF NOT EXISTS instances_unfinished ON instances (status) WHERE status < 2;
             CREATE TABLE IF NOT EXISTS journal (
@@ -28,6 +28,14 @@ internal sealed class JournalTables(SqliteConnection connection) : IDisposable
                 name TEXT, hash BLOB, payload TEXT, retry_at INTEGER, at INTEGER NOT NULL, PRIMARY KEY (instance, sequence)) WITHOUT ROWID;
             """;
         command.ExecuteNonQuery();
+
+        // Journals of before there were traces. Programs of before name their columns, and go on with the file as it is then.
+        command.CommandText = "SELECT COUNT(*) FROM pragma_table_info('instances') WHERE name = 'trace'";
+        if (command.ExecuteScalar() is 0L)
+        {
+            command.CommandText = "ALTER TABLE instances ADD COLUMN trace TEXT";
+            command.ExecuteNonQuery();
+        }
     }
 
     /// <summary>Starts a batch.</summary>
@@ -62,8 +70,8 @@ internal sealed class JournalTables(SqliteConnection connection) : IDisposable
     {
         Execute(
             """
-            INSERT INTO instances (id, workflow, input, status, created_at, started_at, updated_at, parent, parent_generation)
-            VALUES ($id, $workflow, $input, $status, $at, $at, $at, $parent, $parentGeneration)
+            INSERT INTO instances (id, workflow, input, status, created_at, started_at, updated_at, parent, parent_generation, trace)
+            VALUES ($id, $workflow, $input, $status, $at, $at, $at, $parent, $parentGeneration, $trace)
             """,
             ("$id", made.Id),
             ("$workflow", made.Workflow),
@@ -71,7 +79,8 @@ internal sealed class JournalTables(SqliteConnection connection) : IDisposable
             ("$status", (long)made.Status),
             ("$at", made.CreatedAt),
             ("$parent", made.Parent),
-            ("$parentGeneration", (long)made.ParentGeneration));
+            ("$parentGeneration", (long)made.ParentGeneration),
+            ("$trace", made.Trace));
         return Find(made.Id)!;
     }
 
@@ -120,7 +129,7 @@ internal sealed class JournalTables(SqliteConnection connection) : IDisposable
     /// Opens an ended instance again: results are kept under their name and input hash for whoever asks for them, events are kept as they came,
     /// and failures are forgotten. Nothing depends on where in the workflow the failure was.
     /// </summary>
-    public void Reopen(InstanceRecord instance, int parentGeneration, long at)
+    public void Reopen(InstanceRecord instance, int parentGeneration, long at, string? trace)
     {
         var scheduled = new Dictionary<int, (string? Name, byte[]? Hash)>();
         var kept = new List<(long Sequence, int Step)>();
@@ -157,8 +166,9 @@ internal sealed class JournalTables(SqliteConnection connection) : IDisposable
         Execute("DELETE FROM journal WHERE instance = $instance AND kind IN (1, 3, 4)", ("$instance", instance.Key));
         Execute("UPDATE journal SET generation = generation + 1 WHERE instance = $instance AND kind = 5", ("$instance", instance.Key));
         Execute(
-            "UPDATE instances SET status = 1, cancelling = 0, output = NULL, problem = NULL, generation = generation + 1, parent_generation = $parentGeneration, updated_at = $at WHERE key = $key",
+            "UPDATE instances SET status = 1, cancelling = 0, output = NULL, problem = NULL, generation = generation + 1, parent_generation = $parentGeneration, updated_at = $at, trace = COALESCE($trace, trace) WHERE key = $key",
             ("$parentGeneration", (long)parentGeneration),
+            ("$trace", trace),
             ("$at", at),
             ("$key", instance.Key));
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Telemetry;
 using AiAssignments.Embedded.Sqlite;
@@ -112,6 +113,7 @@ internal sealed class JournalWriter : IDisposable
     private void Write(List<JournalWrite> batch)
     {
         var refused = new List<(JournalWrite Write, ProblemException Why)>();
+        var started = Stopwatch.GetTimestamp();
         try
         {
             commits++;
@@ -148,6 +150,7 @@ internal sealed class JournalWriter : IDisposable
             return;
         }
 
+        Instruments.JournalCommitDuration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
         Instruments.JournalCommits.Add(1);
         Instruments.JournalWrites.Add(batch.Count);
         foreach (var write in batch)

@@ -1,5 +1,6 @@
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Models;
+using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Evaluation.Metrics.Classification;
 using AiAssignments.Evaluation.Metrics.Entities;
 using AiAssignments.Evaluation.Results;
@@ -25,6 +26,7 @@ public sealed class EvaluationAggregate
     private readonly MistakeCollector mistakes;
     private readonly LatencyRecorder latency = new();
     private readonly List<ThroughputPoint> runs = [];
+    private readonly List<MemoryProfile> memory = [];
     private readonly SortedDictionary<long, RecordError> badRecords = [];
     private long scored;
     private long bad;
@@ -115,6 +117,10 @@ public sealed class EvaluationAggregate
         peakWorkingSetBytes = Math.Max(peakWorkingSetBytes, peakWorkingSet);
     }
 
+    /// <summary>Notes what a run did to the memory of its process.</summary>
+    /// <param name="profile">What was measured.</param>
+    public void AddMemory(MemoryProfile profile) => memory.Add(profile);
+
     /// <summary>Adds a shard's summary.</summary>
     /// <param name="summary">A summary made with the same shape.</param>
     /// <exception cref="Core.Errors.ProblemException"><c>shards-differ</c>: it was made with another.</exception>
@@ -146,6 +152,11 @@ public sealed class EvaluationAggregate
         truncated += summary.Counts.Truncated;
         allocatedBytes += summary.AllocatedBytes;
         peakWorkingSetBytes = Math.Max(peakWorkingSetBytes, summary.PeakWorkingSetBytes);
+        if (summary.Memory is { } profile)
+        {
+            memory.Add(profile);
+        }
+
         foreach (var error in summary.BadRecords)
         {
             Keep(error);
@@ -165,6 +176,7 @@ public sealed class EvaluationAggregate
         Runs = Ordered(),
         AllocatedBytes = allocatedBytes,
         PeakWorkingSetBytes = peakWorkingSetBytes,
+        Memory = memory.Count == 0 ? null : MemoryProfile.Merge(memory[0].Subject, memory),
     };
 
     /// <summary>The result.</summary>
@@ -197,6 +209,7 @@ public sealed class EvaluationAggregate
                 peakWorkingSetBytes,
                 allocatedBytes,
                 timeline),
+            Memory = memory.Count == 0 ? null : [MemoryProfile.Merge(memory[0].Subject, memory)],
             Notes = [.. classification?.Notes(shape.Labels) ?? [], .. entities?.Notes() ?? [], .. slices.Notes(), .. CountNotes()],
         };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Evaluation.Metrics.Classification;
 using AiAssignments.Evaluation.Metrics.Entities;
 using AiAssignments.Evaluation.Results;
@@ -48,6 +49,9 @@ public sealed record ShardSummary
 
     /// <summary>Peak working set of the process seen.</summary>
     public long PeakWorkingSetBytes { get; init; }
+
+    /// <summary>What scoring did to the memory of the process, the shards' runs added up; <c>null</c> where it was not measured.</summary>
+    public MemoryProfile? Memory { get; init; }
 
     /// <summary>The JSON, UTF-8.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, ShardSummaryJson.Default.ShardSummary);

@@ -161,5 +161,11 @@ public static class MarkdownReport
         var (performance, latency) = (result.Performance, result.Performance.Batches);
         page.Heading(2, "Speed and memory");
         page.Paragraph($"{Figures.Rate(performance.RecordsPerSecond)} records a second; latency of a {latency.Unit}: p50 {Figures.Milliseconds(latency.P50)}, p90 {Figures.Milliseconds(latency.P90)}, p95 {Figures.Milliseconds(latency.P95)}, p99 {Figures.Milliseconds(latency.P99)}, max {Figures.Milliseconds(latency.Max)} ({Figures.Count(latency.Samples, "sample")}); peak working set {Figures.Bytes(performance.PeakWorkingSetBytes)}.");
+        if (result.Memory is { Count: > 0 } memory)
+        {
+            page.Heading(2, "Memory by activity");
+            page.Paragraph(MemorySection.Method);
+            page.Table(MemorySection.Columns, 1, [.. memory.Select(MemorySection.Cells)]);
+        }
     }
 }

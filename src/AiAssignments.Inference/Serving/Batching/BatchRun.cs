@@ -20,6 +20,8 @@ internal sealed class BatchRun(QueueLimits limits, TimeProvider time)
             shares[row.Request] = shares.GetValueOrDefault(row.Request) + 1;
         }
 
+        // Before the figures: what they record while it is current leads to it.
+        using var activity = Start(scratch, longest);
         foreach (var (request, _) in shares)
         {
             Instruments.QueueWait.Record(time.GetElapsedTime(request.QueuedAt, started).TotalSeconds, model);
@@ -27,7 +29,6 @@ internal sealed class BatchRun(QueueLimits limits, TimeProvider time)
 
         Instruments.BatchRows.Record(scratch.Batch.Count, model);
         Instruments.BatchTokens.Record((long)longest * scratch.Batch.Count, model);
-        using var activity = Start(scratch);
         if (Try(scratch.Batch, started, shares) is { } failed)
         {
             activity?.SetStatus(ActivityStatusCode.Error, failed.Problem.Code);
@@ -60,9 +61,10 @@ internal sealed class BatchRun(QueueLimits limits, TimeProvider time)
         }
 
         Instruments.InferenceDuration.Record(ran.TotalSeconds, model, version);
+        var (ended, batch) = (time.GetTimestamp(), Activity.Current?.Context ?? default);
         foreach (var (request, count) in shares)
         {
-            request.RowsDone(count, time.GetElapsedTime(request.QueuedAt, started), ran);
+            request.RowsDone(count, time.GetElapsedTime(request.QueuedAt, started), ran, new(started, ended, count, batch));
         }
 
         return null;
@@ -102,17 +104,18 @@ internal sealed class BatchRun(QueueLimits limits, TimeProvider time)
         }
     }
 
-    private Activity? Start(LaneScratch scratch)
+    private Activity? Start(LaneScratch scratch, int longest)
     {
         if (!Instruments.Source.HasListeners())
         {
             return null;
         }
 
+        // A batch has many parents; it stands below the first that is traced and links to all.
         var links = scratch.Shares.Keys.Where(request => request.Origin is not null).Select(request => new ActivityLink(request.Origin!.Value)).ToList();
-
-        // A batch has many parents; it stands below the first and links to all.
-        return Instruments.Source.StartActivity("batch", ActivityKind.Internal, links.Count > 0 ? links[0].Context : default, links: links)
-            ?.SetTag("model", limits.Model).SetTag("rows", scratch.Batch.Count);
+        return links.Count == 0
+            ? null
+            : Instruments.Source.StartActivity("batch", ActivityKind.Internal, links[0].Context, links: links)
+                ?.SetTag("model", limits.Model).SetTag("version", limits.Version).SetTag("rows", scratch.Batch.Count).SetTag("longest", longest);
     }
 }

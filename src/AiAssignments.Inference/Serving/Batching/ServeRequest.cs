@@ -6,7 +6,11 @@ namespace AiAssignments.Inference.Serving.Batching;
 internal abstract class ServeRequest
 {
     private readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Of a request with thousands of rows the first batches tell the story.
+    private const int MostRuns = 16;
+
     private readonly Lock gate = new();
+    private List<RequestRun>? runs;
     private int pending;
     private TimeSpan longestWait;
     private TimeSpan inference;
@@ -14,8 +18,11 @@ internal abstract class ServeRequest
     /// <summary>What its rows are; set before they are queued.</summary>
     public RowKind Kind { get; set; } = null!;
 
-    /// <summary>The caller's span, to which batches link.</summary>
-    public ActivityContext? Origin { get; } = Activity.Current?.Context;
+    /// <summary>The caller's span, to which batches link; <c>null</c> when it is not traced.</summary>
+    public ActivityContext? Origin { get; } = Activity.Current is { Recorded: true } current ? current.Context : null;
+
+    /// <summary>The batches with its rows, for its spans; the first 16, and only where <see cref="Origin"/> is set. To be read when it has ended.</summary>
+    public IReadOnlyList<RequestRun> Runs => runs ?? [];
 
     /// <summary>When its rows were queued, as a timestamp of the clock.</summary>
     public long QueuedAt { get; set; }
@@ -52,10 +59,15 @@ internal abstract class ServeRequest
     }
 
     /// <summary>Some of its rows ran in one batch.</summary>
-    public void RowsDone(int rows, TimeSpan waited, TimeSpan ran)
+    public void RowsDone(int rows, TimeSpan waited, TimeSpan ran, RequestRun run = default)
     {
         lock (gate)
         {
+            if (Origin is not null && (runs is null || runs.Count < MostRuns))
+            {
+                (runs ??= []).Add(run);
+            }
+
             longestWait = waited > longestWait ? waited : longestWait;
             inference += ran;
             pending -= rows;
@@ -73,3 +85,10 @@ internal abstract class ServeRequest
 
     public bool TryCancel(CancellationToken cancellationToken) => completion.TrySetCanceled(cancellationToken);
 }
+
+/// <summary>One batch as a request sees it.</summary>
+/// <param name="Started">When it began, as a timestamp of the clock.</param>
+/// <param name="Ended">When it ended.</param>
+/// <param name="Rows">The request's rows in it.</param>
+/// <param name="Batch">Its span; default when it is not traced.</param>
+internal readonly record struct RequestRun(long Started, long Ended, int Rows, ActivityContext Batch);

@@ -114,6 +114,7 @@ internal sealed class ServedModel
         try
         {
             await WaitAsync(request, deadline, cancellationToken).ConfigureAwait(false);
+            RequestSpans.Tell(request, options.Time);
         }
         finally
         {

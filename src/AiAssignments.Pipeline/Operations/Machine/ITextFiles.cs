@@ -17,7 +17,7 @@ internal sealed class KernelFiles : ITextFiles
         {
             return File.Exists(path) ? File.ReadAllText(path) : null;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or System.Security.SecurityException or NotSupportedException)
         {
             return null;
         }

@@ -33,7 +33,7 @@ public sealed record UsageFigures(
         var seconds = before is null ? 0 : elapsed.TotalSeconds;
         return new UsageFigures(
             seconds,
-            seconds > 0 ? Math.Clamp((after.CpuSeconds - before!.CpuSeconds) / seconds / after.Cores * 100, 0, 100) : null,
+            seconds > 0 && after.Cores > 0 ? Math.Clamp((after.CpuSeconds - before!.CpuSeconds) / seconds / after.Cores * 100, 0, 100) : null,
             after.Cores,
             after.MemoryBytes,
             after.MemoryLimitBytes,

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace AiAssignments.Pipeline.Operations.Machine.Groups;
 
 /// <summary>A mounted hierarchy of control groups.</summary>
 /// <param name="Controllers">Its controllers (v1); empty for v2.</param>
 /// <param name="Root">The group that is mounted, as a path of the machine.</param>
 /// <param name="Point">Where it is mounted.</param>
-internal sealed record GroupMount(IReadOnlyList<string> Controllers, string Root, string Point)
+internal sealed partial record GroupMount(IReadOnlyList<string> Controllers, string Root, string Point)
 {
     /// <summary>The mounts of <c>/proc/self/mountinfo</c>.</summary>
     public static IReadOnlyList<GroupMount> Parse(string? mountinfo)
@@ -18,11 +20,11 @@ internal sealed record GroupMount(IReadOnlyList<string> Controllers, string Root
             var right = halves.Length == 2 ? ProcFiles.Fields(halves[1]) : [];
             if (left.Length >= 5 && right is ["cgroup2", ..])
             {
-                mounts.Add(new GroupMount([], left[3], left[4]));
+                mounts.Add(new GroupMount([], Unescape(left[3]), Unescape(left[4])));
             }
             else if (left.Length >= 5 && right is ["cgroup", _, var options, ..])
             {
-                mounts.Add(new GroupMount(options.Split(','), left[3], left[4]));
+                mounts.Add(new GroupMount(options.Split(','), Unescape(left[3]), Unescape(left[4])));
             }
         }
 
@@ -47,6 +49,14 @@ internal sealed record GroupMount(IReadOnlyList<string> Controllers, string Root
 
         return paths;
     }
+
+    // Blanks, tabs, line ends and backslashes are written as a backslash and three octal digits (proc(5)).
+    private static string Unescape(string path) => path.Contains('\\', StringComparison.Ordinal)
+        ? OctalEscape().Replace(path, static escape => ((char)Convert.ToInt32(escape.Groups[1].Value, 8)).ToString())
+        : path;
+
+    [GeneratedRegex(@"\\([0-3][0-7]{2})", RegexOptions.CultureInvariant)]
+    private static partial Regex OctalEscape();
 
     /// <summary>Folders from a group up to the one that is mounted, the group's own first.</summary>
     /// <param name="path">The group's path on the machine.</param>

@@ -49,8 +49,8 @@ internal static class UnifiedGroup
     }
 
     private static double? Quota(string? text) =>
-        text is not null && ProcFiles.Fields(text) is [var quota, var period] && quota != "max" && ProcFiles.Number(period) > 0
-            ? (double)ProcFiles.Number(quota) / ProcFiles.Number(period)
+        text is not null && ProcFiles.Fields(text) is [var quota, var period] && ProcFiles.Number(quota) is > 0 and var micros && ProcFiles.Number(period) is > 0 and var each
+            ? (double)micros / each
             : null;
 
     private static long? Limit(string? text) => long.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;

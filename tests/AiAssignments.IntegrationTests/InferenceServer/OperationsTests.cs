@@ -1,0 +1,41 @@
+using System.Net;
+using System.Text.Json;
+using AiAssignments.InferenceServer.Hosting;
+
+namespace AiAssignments.IntegrationTests.InferenceServer;
+
+/// <summary>The inference server is watched as the gateway is.</summary>
+public sealed class OperationsTests
+{
+    [Fact]
+    public async Task It_tells_its_metrics_under_the_gateways_names()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var (response, _, _) = await server.PostAsync("/v2/models/topic/infer", """{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":["The striker scored twice"]}]}""", []);
+        using (response)
+        {
+            Assert.True(response.IsSuccessStatusCode);
+        }
+
+        using var missing = await server.Client.GetAsync(new Uri("/v2/models/nobody", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+
+        // Other servers of this process count into the same instruments, so only what must be there is asked for.
+        var text = await server.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Contains("http_requests_total{endpoint=\"/v2/models/{name}/infer\",method=\"POST\",status=\"200\"}", text, StringComparison.Ordinal);
+        Assert.Contains("model_inference_duration_seconds_count{model=\"topic\"", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("nobody", text, StringComparison.Ordinal);
+
+        using var application = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/metrics/application", UriKind.Relative)));
+        Assert.True(application.RootElement.GetProperty("windows").GetProperty("15m").GetProperty("requests").GetInt64() >= 2);
+        using var system = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/metrics/system", UriKind.Relative)));
+        Assert.True(system.RootElement.GetProperty("process").GetProperty("memoryBytes").GetInt64() > 0);
+    }
+
+    [Theory]
+    [InlineData("/metrics")]
+    [InlineData("/metrics/system")]
+    [InlineData("/metrics/application")]
+    public void They_are_for_those_who_may_read(string path) =>
+        Assert.Equal(AiAssignments.Pipeline.Access.AccessScope.Read, CredentialAccess.ScopeOf(path));
+}
