@@ -31,9 +31,7 @@ internal static class WorkflowSpans
     /// <summary>An instance from its acceptance to its end, over all processes that worked at it.</summary>
     public static void End(InstanceRecord instance)
     {
-#pragma warning disable CA1308 // Label values are in lower case, as everywhere on the wire.
         var status = instance.Status.ToString().ToLowerInvariant();
-#pragma warning restore CA1308
         Instruments.WorkflowsEnded.Add(1, new("workflow", instance.Workflow), new KeyValuePair<string, object?>("status", status));
         if (!Instruments.Source.HasListeners())
         {

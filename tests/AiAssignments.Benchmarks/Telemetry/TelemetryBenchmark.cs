@@ -52,12 +52,12 @@ public static class TelemetryBenchmark
             predictTraced = predictTraced.With(Time(Predictions, Predict));
         }
 
-        Console.WriteLine(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}; best of {Rounds} rounds in turn; bytes are of all threads.");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, .NET {Environment.Version}; best of {Rounds} rounds in turn; bytes are of all threads."));
         Console.WriteLine();
         Console.WriteLine("| what | nobody listens | bytes | all is traced | bytes | ratio |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: |");
-        Console.WriteLine(CultureInfo.InvariantCulture, $"| one span with three tags | {span.Nanoseconds:N1} ns | {span.Bytes:N0} | {traced.Nanoseconds:N0} ns | {traced.Bytes:N0} | |");
-        Console.WriteLine(CultureInfo.InvariantCulture, $"| one prediction, five spans | {predict.Nanoseconds / 1000:N1} µs | {predict.Bytes:N0} | {predictTraced.Nanoseconds / 1000:N1} µs | {predictTraced.Bytes:N0} | {predictTraced.Nanoseconds / predict.Nanoseconds:0.00} |");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| one span with three tags | {span.Nanoseconds:N1} ns | {span.Bytes:N0} | {traced.Nanoseconds:N0} ns | {traced.Bytes:N0} | |"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| one prediction, five spans | {predict.Nanoseconds / 1000:N1} µs | {predict.Bytes:N0} | {predictTraced.Nanoseconds / 1000:N1} µs | {predictTraced.Bytes:N0} | {predictTraced.Nanoseconds / predict.Nanoseconds:0.00} |"));
 
         void Predict() => server.PredictAsync("topic", null, records, ServeOptions.Default, CancellationToken.None).GetAwaiter().GetResult();
     }

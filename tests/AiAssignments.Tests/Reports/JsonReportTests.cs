@@ -31,7 +31,7 @@ public sealed class JsonReportTests
         var result = SampleResults.Sentiment();
         var json = JsonNode.Parse(await Write(result))!;
 
-        Assert.Equal(["schema", "evaluationId", "model", "dataset", "options", "machine", "startedAt", "finishedAt", "counts", "classification", "entities", "slices", "mistakes", "badRecords", "performance", "notes"], json.AsObject().Select(property => property.Key));
+        Assert.Equal(["schema", "evaluationId", "model", "dataset", "options", "machine", "startedAt", "finishedAt", "counts", "classification", "entities", "slices", "mistakes", "badRecords", "performance", "memory", "notes"], json.AsObject().Select(property => property.Key));
         Assert.Equal("text-classification", json["options"]!["dataset"]!["task"]!.GetValue<string>());
         Assert.Equal(["0", "1"], json["options"]!["dataset"]!["labelMap"]!.AsObject().Select(property => property.Key));
         Assert.Equal("1.0", json["schema"]!.GetValue<string>());
