@@ -70,6 +70,7 @@ var kinds kind[] = [
   { name: 'datasets', indexed: ['registeredAt', 'name', 'sizeBytes'] }
   // All outcomes of one model version, from which its quality is derived.
   { name: 'evaluations', indexed: ['model'] }
+  { name: 'optimizations', indexed: [] }
   // The newest first; those that an evaluation is a side of.
   { name: 'comparisons', indexed: ['createdAt', 'a', 'b'] }
   { name: 'keys', indexed: [] }

@@ -2,7 +2,6 @@ using AiAssignments.Core.Errors;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
 namespace AiAssignments.Azure.Telemetry;

@@ -8,6 +8,7 @@ using AiAssignments.Http.Problems;
 using AiAssignments.Http.Routing;
 using AiAssignments.Http.Uploads;
 using AiAssignments.Pipeline.Access;
+using AiAssignments.Pipeline.Gateway;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -46,7 +47,7 @@ internal static class UploadServer
                 app.UseMiddleware<ProblemMiddleware>();
                 app.UseRouting();
                 app.UseAccess();
-                app.MapGateway([new UploadRoutes()]);
+                app.MapGateway([new UploadRoutes(new IdempotencyKeys(runtime.Documents, TimeProvider.System))]);
                 app.MapPost("/limit", context => LimitAsync(context, Path.Combine(folder, Guid.NewGuid().ToString("N")))).RequireAccess(AccessScope.Write, null);
                 app.MapGet("/peak", () => Peak().ToString(CultureInfo.InvariantCulture)).RequireAccess(AccessScope.Read);
                 await app.StartAsync().ConfigureAwait(false);

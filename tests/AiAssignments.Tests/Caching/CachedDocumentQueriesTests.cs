@@ -63,6 +63,6 @@ public sealed class CachedDocumentQueriesTests
         Assert.Same(first.Items[0].Active, again.Items[0].Active);
     }
 
-    private static Task PutAsync(CacheFixture fixture, string name) =>
+    private static Task<Document<ModelVersion>> PutAsync(CacheFixture fixture, string name) =>
         fixture.Documents.PutAsync(Containers.Models, Containers.Partition, $"{name}@1", ModelSamples.Version(name, "1", active: true), null, default);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using AiAssignments.Core.Telemetry;
 using AiAssignments.Http.Operations;
 using AiAssignments.Pipeline.Operations;
 using AiAssignments.Tests.Telemetry;

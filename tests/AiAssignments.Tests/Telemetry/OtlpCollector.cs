@@ -52,7 +52,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
                 return all;
             }
 
-            Assert.True(tries < 600, $"The spans did not come. There are: {string.Join(", ", all.Select(span => span.Name).Distinct())}");
+            Assert.True(tries < 2400, $"The spans did not come. There are: {string.Join(", ", all.Select(span => span.Name).Distinct())}");
             await Task.Delay(50);
         }
     }
