@@ -53,7 +53,7 @@ public static class ModelCardJson
             License = fields.Text("license"),
             TrainingData = fields.Text("trainingData"),
             Claims = ReadClaims(fields),
-            Lineage = fields.Object("lineage") is { } lineage ? new(lineage.NeedText("derivedFrom"), lineage.NeedText("pass")) : null,
+            Lineage = fields.Object("lineage") is { } lineage ? new(lineage.NeedText("derivedFrom"), lineage.NeedText("pass"), lineage.Text("options"), lineage.Text("gateDataset")) : null,
         };
         fields.RefuseOthers();
         ModelCardCheck.Check(card, path);

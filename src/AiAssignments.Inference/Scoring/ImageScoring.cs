@@ -29,7 +29,7 @@ internal sealed class ImageScoring(GraphRunner runner, ModelPackage package, Sco
             }
         }
 
-        var sink = new PredictionSink(package.Card, records);
+        var sink = new PredictionSink(package.Card, records, options.KeepLogits);
         var fixedRows = package.Binding.FixedBatch;
         var most = fixedRows ?? Math.Clamp(MostFloats / tensorizer.Length, 1, options.ImagesPerBatch);
         await runner.ShareOutAsync(

@@ -6,6 +6,12 @@ namespace AiAssignments.Inference.Scoring;
 /// <param name="Truncated">The text was cut to the model's longest input.</param>
 public sealed record Prediction(float[] Probabilities, int Rows, bool Truncated)
 {
+    /// <summary>
+    /// What the graph gave, shaped as <see cref="Probabilities"/>; <c>null</c> unless they were asked for. A word that gave no token has
+    /// the logarithms of its probabilities, at least -30.
+    /// </summary>
+    public float[]? Logits { get; init; }
+
     /// <summary>Index of the largest probability of a row (the first of equals).</summary>
     /// <param name="row">Row.</param>
     public int Best(int row = 0)

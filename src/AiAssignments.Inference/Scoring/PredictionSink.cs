@@ -6,11 +6,14 @@ namespace AiAssignments.Inference.Scoring;
 /// <summary>Gathers the probabilities of a shard's records while batches come in by length.</summary>
 internal sealed class PredictionSink
 {
+    // Of a word that the model never saw: the logarithm of nothing would be no number.
+    private const float LeastLogit = -30;
+
     private readonly ModelCard card;
     private readonly IReadOnlyList<DatasetRecord> records;
     private readonly float[][] probabilities;
     private readonly RecordError?[] errors;
-    private readonly float[]?[]? logits;
+    private readonly float[][]? logits;
     private readonly int labels;
 
     public PredictionSink(ModelCard card, IReadOnlyList<DatasetRecord> records, bool keepLogits = false)
@@ -18,7 +21,6 @@ internal sealed class PredictionSink
         (this.card, this.records, labels) = (card, records, card.Labels.Count);
         probabilities = new float[records.Count][];
         errors = new RecordError?[records.Count];
-        logits = keepLogits ? new float[]?[records.Count] : null;
         float[]? outside = null;
         for (var i = 0; i < records.Count; i++)
         {
@@ -30,7 +32,6 @@ internal sealed class PredictionSink
             }
 
             probabilities[i] = new float[checked(rows * labels)];
-            logits?[i] = new float[rows * labels];
             if (records[i] is not WordsRecord)
             {
                 continue;
@@ -42,6 +43,9 @@ internal sealed class PredictionSink
                 outside.CopyTo(probabilities[i].AsSpan(row * labels));
             }
         }
+
+        // Words that no token stands for keep these; all else is overwritten.
+        logits = keepLogits ? Array.ConvertAll(probabilities, rows => Array.ConvertAll(rows, value => MathF.Max(LeastLogit, MathF.Log(value)))) : null;
     }
 
     /// <summary>Takes a batch's logits.</summary>
@@ -99,21 +103,10 @@ internal sealed class PredictionSink
         {
             scored[i] = errors[i] is { } error
                 ? new(records[i], null, error)
-                : new(records[i], new(probabilities[i], probabilities[i].Length / labels, truncated?[i] ?? false), null);
+                : new(records[i], new(probabilities[i], probabilities[i].Length / labels, truncated?[i] ?? false) { Logits = logits?[i] }, null);
         }
 
         return scored;
-    }
-
-    /// <summary>The logits kept, <c>null</c> for a record with an error; <c>null</c> when none were to be kept.</summary>
-    public IReadOnlyList<float[]?>? Logits()
-    {
-        for (var i = 0; logits is not null && i < errors.Length; i++)
-        {
-            logits[i] = errors[i] is null ? logits[i] : null;
-        }
-
-        return logits;
     }
 
     // A word that gives no token (empty, or control characters only) is outside of any entity: the model never saw it.

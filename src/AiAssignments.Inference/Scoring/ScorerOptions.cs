@@ -26,6 +26,9 @@ public sealed record ScorerOptions
     /// <summary>Images of a batch, 1..4,096. Default 16.</summary>
     public int ImagesPerBatch { get; init; } = 16;
 
+    /// <summary>Each prediction has its logits besides its probabilities. Default <c>false</c>.</summary>
+    public bool KeepLogits { get; init; }
+
     /// <summary>Measures batches. Default: the system's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

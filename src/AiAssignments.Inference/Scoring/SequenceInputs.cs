@@ -79,7 +79,8 @@ internal static class SequenceInputs
         }
     }
 
-    private static void Fill<T>(T[] values, ReadOnlySpan<SequenceItem> items, ModelBinding binding, int rows, int width, T pad)
+    /// <summary>Fills the inputs of a batch one after another: ids, mask where the graph has one, types where it has them; each <c>rows x width</c>.</summary>
+    public static void Fill<T>(T[] values, ReadOnlySpan<SequenceItem> items, ModelBinding binding, int rows, int width, T pad)
         where T : unmanaged, INumberBase<T>
     {
         var size = rows * width;

@@ -22,7 +22,7 @@ internal sealed class SequenceScoring
     public async Task<ScoredRecord[]> ScoreAsync(IReadOnlyList<DatasetRecord> records, Action<int, TimeSpan>? onBatch, CancellationToken cancellationToken)
     {
         var (items, truncated) = encoder.Encode(records, cancellationToken);
-        var sink = new PredictionSink(package.Card, records);
+        var sink = new PredictionSink(package.Card, records, options.KeepLogits);
         var binding = package.Binding;
         var lengths = items.ConvertAll(item => binding.FixedLength ?? item.Ids.Length);
         var batches = binding.FixedBatch is { } fixedRows

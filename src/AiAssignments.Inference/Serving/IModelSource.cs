@@ -17,6 +17,6 @@ public interface IModelSource
     /// <summary>Opens a version's files on this machine; <c>null</c> when there is no such version.</summary>
     /// <param name="key">The version. Hostile.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="Core.Errors.ProblemException">Its files are refused, with the reason.</exception>
+    /// <exception cref="Core.Errors.ProblemException">Its files are refused, with the reason; <c>model-version-not-accepted</c>: it is there, but not to be served.</exception>
     Task<ModelPackage?> OpenAsync(ModelKey key, CancellationToken cancellationToken);
 }

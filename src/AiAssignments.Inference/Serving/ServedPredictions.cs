@@ -6,7 +6,6 @@ namespace AiAssignments.Inference.Serving;
 /// <summary>The predictions of one request.</summary>
 /// <param name="Key">The version that answered.</param>
 /// <param name="Card">Its card.</param>
-/// <param name="Records">One a record, in order.</param>
-/// <param name="Logits">One a record when asked for: <c>rows x labels</c>, row-major; <c>null</c> for a record with an error.</param>
+/// <param name="Records">One a record, in order; with logits when asked for.</param>
 /// <param name="Timing">Where the time went.</param>
-public sealed record ServedPredictions(ModelKey Key, ModelCard Card, IReadOnlyList<ScoredRecord> Records, IReadOnlyList<float[]?>? Logits, ServeTiming Timing);
+public sealed record ServedPredictions(ModelKey Key, ModelCard Card, IReadOnlyList<ScoredRecord> Records, ServeTiming Timing);

@@ -35,7 +35,7 @@ public sealed class Predictor(IModelServer server) : IPredictor
         var answers = new PredictionAnswer[served.Records.Count];
         for (var i = 0; i < answers.Length; i++)
         {
-            answers[i] = AnswerOf(served.Card, served.Records[i], options.TopK) with { Logits = served.Logits?[i] };
+            answers[i] = AnswerOf(served.Card, served.Records[i], options.TopK) with { Logits = served.Records[i].Prediction?.Logits };
         }
 
         return new(served.Key, answers, served.Timing, 0);

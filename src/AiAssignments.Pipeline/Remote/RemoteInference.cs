@@ -76,8 +76,8 @@ public sealed class RemoteInference : IModelServer, IAsyncDisposable
 
         var response = await InferAsync(name, version, RecordWriter.Write(records), outputs, options, cancellationToken).ConfigureAwait(false);
         var card = await CardAsync(response.Model, cancellationToken).ConfigureAwait(false);
-        var (scored, logits) = PredictionTensors.Read(records, card.Labels.Count, [.. response.Outputs.Select(output => output.Tensor)]);
-        return new ServedPredictions(response.Model, card, scored, logits, response.Timing);
+        var scored = PredictionTensors.Read(records, card.Labels.Count, [.. response.Outputs.Select(output => output.Tensor)]);
+        return new ServedPredictions(response.Model, card, scored, response.Timing);
     }
 
     /// <inheritdoc />

@@ -49,14 +49,14 @@ public sealed class RecordTensorTests
     public void Predictions_truncation_and_errors_arrive_as_they_were()
     {
         DatasetRecord[] records = [Text(0, "x", null), Text(1, "y", null)];
-        ScoredRecord[] scored = [new(records[0], new Prediction([0.25f, 0.75f], 1, true), null), new(records[1], null, new RecordError(default, "logits-not-finite", "NaN: found"))];
-        var served = new ServedPredictions(new("m", "1"), Card, scored, [[-1f, 1f], null], default);
+        ScoredRecord[] scored = [new(records[0], new Prediction([0.25f, 0.75f], 1, true) { Logits = [-1f, 1f] }, null), new(records[1], null, new RecordError(default, "logits-not-finite", "NaN: found"))];
+        var served = new ServedPredictions(new("m", "1"), Card, scored, default);
         var wanted = new[] { "probabilities", "logits", "truncated", "error" }.Select(name => new RequestedOutput(name, null, null)).ToList();
-        var (read, logits) = PredictionTensors.Read(records, 2, PredictionTensors.Write(served, wanted));
+        var read = PredictionTensors.Read(records, 2, PredictionTensors.Write(served, wanted));
         Assert.Equal([0.25f, 0.75f], read[0].Prediction!.Probabilities);
         Assert.True(read[0].Prediction!.Truncated);
-        Assert.Equal([-1f, 1f], logits![0]!);
-        Assert.Null(logits[1]);
+        Assert.Equal([-1f, 1f], read[0].Prediction!.Logits!);
+        Assert.Null(read[1].Prediction);
         Assert.Equal(("logits-not-finite", "NaN: found"), (read[1].Error!.Code, read[1].Error!.Message));
         Assert.Same(records[1], read[1].Record);
 

@@ -57,7 +57,7 @@ public sealed class ModelServerTests : IAsyncLifetime
 
         for (var i = 0; i < answers.Length; i++)
         {
-            var logits = answers[i].Logits![0]!;
+            var logits = answers[i].Records[0].Prediction!.Logits!;
             Assert.Equal((1 + i + 3 + 2) / 10f, logits[0]);
             Assert.Equal(new ModelKey("topic", "1"), answers[i].Key);
             Assert.Equal(TimeSpan.FromMilliseconds(1), answers[i].Timing.Inference);

@@ -45,7 +45,7 @@ public sealed class RealSessionTests : IDisposable
             int[] ids = [1, .. ((TextRecord)texts[i]).Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, CultureInfo.InvariantCulture)), 2];
             for (var label = 0; label < 3; label++)
             {
-                Assert.Equal(ids.Sum(id => (double)TinyGraphs.Logit(id, label)), answers[i].Logits![0]![label], 1e-4);
+                Assert.Equal(ids.Sum(id => (double)TinyGraphs.Logit(id, label)), answers[i].Records[0].Prediction!.Logits![label], 1e-4);
             }
         }
     }
@@ -62,12 +62,12 @@ public sealed class RealSessionTests : IDisposable
         var served = await server.PredictAsync("tiny", null, sentences, new() { Logits = true }, default);
 
         Assert.Equal("sentence-empty", served.Records[0].Error!.Code);
-        Assert.Null(served.Logits![0]);
+        Assert.Null(served.Records[0].Prediction);
         for (var i = 1; i < sentences.Count; i++)
         {
             Assert.Equal(evaluated[i].Prediction!.Probabilities.Length, served.Records[i].Prediction!.Probabilities.Length);
             Assert.All(evaluated[i].Prediction!.Probabilities.Zip(served.Records[i].Prediction!.Probabilities), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
-            Assert.Equal(2 * i, served.Logits[i]!.Length);
+            Assert.Equal(2 * i, served.Records[i].Prediction!.Logits!.Length);
         }
     }
 
@@ -111,7 +111,7 @@ public sealed class RealSessionTests : IDisposable
         {
             if (i != 2)
             {
-                Assert.Equal(i * 300 / 255f, served.Logits![i]![1], 1e-4);
+                Assert.Equal(i * 300 / 255f, served.Records[i].Prediction!.Logits![1], 1e-4);
             }
         }
     }

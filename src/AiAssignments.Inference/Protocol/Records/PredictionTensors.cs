@@ -35,7 +35,7 @@ internal static class PredictionTensors
     /// <param name="labels">Labels of the model.</param>
     /// <param name="outputs">The outputs.</param>
     /// <exception cref="ProblemException"><c>tensor-invalid</c>: the outputs do not fit the records.</exception>
-    public static (IReadOnlyList<ScoredRecord> Scored, IReadOnlyList<float[]?>? Logits) Read(IReadOnlyList<DatasetRecord> records, int labels, IReadOnlyList<Tensor> outputs)
+    public static IReadOnlyList<ScoredRecord> Read(IReadOnlyList<DatasetRecord> records, int labels, IReadOnlyList<Tensor> outputs)
     {
         var rows = records.Sum(RowsOf);
         var probabilities = MemoryMarshal.Cast<byte, float>(Find(outputs, RecordTensorNames.Probabilities, DataType.Float, rows, labels).Data.Span);
@@ -45,18 +45,13 @@ internal static class PredictionTensors
         var truncated = Find(outputs, RecordTensorNames.Truncated, DataType.Bool, records.Count).Data.Span;
         var errors = BytesTensor.Split(Find(outputs, RecordTensorNames.Error, DataType.String, records.Count).Data, records.Count, RecordTensorNames.Error);
         var scored = new ScoredRecord[records.Count];
-        var all = logits.IsEmpty ? null : new float[]?[records.Count];
         var first = 0;
         for (var i = 0; i < scored.Length; i++)
         {
             var count = RowsOf(records[i]) * labels;
             if (errors[i].IsEmpty)
             {
-                scored[i] = new ScoredRecord(records[i], new Prediction(probabilities.Slice(first, count).ToArray(), count / labels, truncated[i] != 0), null);
-                if (all is not null)
-                {
-                    all[i] = logits.Slice(first, count).ToArray();
-                }
+                scored[i] = new ScoredRecord(records[i], new Prediction(probabilities.Slice(first, count).ToArray(), count / labels, truncated[i] != 0) { Logits = logits.IsEmpty ? null : logits.Slice(first, count).ToArray() }, null);
             }
             else
             {
@@ -66,7 +61,7 @@ internal static class PredictionTensors
             first += count;
         }
 
-        return (scored, all);
+        return scored;
     }
 
     private static Tensor Write(ServedPredictions served, string name)
@@ -75,7 +70,7 @@ internal static class PredictionTensors
         return name switch
         {
             RecordTensorNames.Probabilities => Rows(served, name, i => records[i].Prediction?.Probabilities),
-            RecordTensorNames.Logits => Rows(served, name, i => served.Logits?[i]),
+            RecordTensorNames.Logits => Rows(served, name, i => records[i].Prediction?.Logits),
             RecordTensorNames.Truncated => new Tensor(name, DataType.Bool, [records.Count], records.Select(record => (byte)(record.Prediction?.Truncated == true ? 1 : 0)).ToArray()),
             RecordTensorNames.Error => new Tensor(
                 name,

@@ -195,8 +195,9 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
             {
                 (slot.State, slot.Problem, slot.Loading, slot.Bytes) = (ModelState.Failed, problem.Problem, null, 0);
                 slot.FailedAt = options.Time.GetTimestamp();
-                if (problem.Problem.Code == "model-not-found")
+                if (problem.Problem.Code is "model-not-found" or "model-version-not-accepted")
                 {
+                    // It is none of those that are served, or not yet.
                     slots.Remove(slot.Key);
                 }
                 else if (problem.RetryAfter is not null)

@@ -48,7 +48,7 @@ internal sealed class ServedModel
             announced = 0;
             await AnswerAsync(request, rows, given.Count, deadline, cancellationToken).ConfigureAwait(false);
             var (queue, inference) = request.Spent;
-            return new(key, Package.Card, sink.Finish(truncated), sink.Logits(), new(queue, made, inference));
+            return new(key, Package.Card, sink.Finish(truncated), new(queue, made, inference));
         }
         finally
         {
