@@ -1,4 +1,5 @@
 using System.Numerics;
+using AiAssignments.Optimization.Training.Numerics;
 
 namespace AiAssignments.Optimization.Training;
 
@@ -21,6 +22,22 @@ internal sealed class AdamOptimizer
         this.parameters = parameters;
         first = [.. parameters.Select(parameter => new float[parameter.Values.Length])];
         second = [.. parameters.Select(parameter => new float[parameter.Values.Length])];
+    }
+
+    /// <summary>Writes what a step changes besides the parameters.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(step);
+        FloatArrays.Write(writer, first);
+        FloatArrays.Write(writer, second);
+    }
+
+    /// <summary>Goes on where <see cref="Write"/> was called.</summary>
+    public void Read(BinaryReader reader)
+    {
+        step = reader.ReadInt32();
+        FloatArrays.Read(reader, first);
+        FloatArrays.Read(reader, second);
     }
 
     public void Step(Gradients gradients, double rate, double weightDecay)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using AiAssignments.Optimization.Training.Numerics;
 
 namespace AiAssignments.Optimization.Training;
 
@@ -10,7 +9,6 @@ namespace AiAssignments.Optimization.Training;
 /// <typeparam name="TInput">What an example is to the network.</typeparam>
 public sealed class Trainer<TInput>
 {
-    private const ulong ShuffleStream = 0;
     private const int EvaluationChunk = 64;
 
     private readonly Network<TInput> network;
@@ -50,60 +48,7 @@ public sealed class Trainer<TInput>
         ArgumentNullException.ThrowIfNull(validation);
         ArgumentOutOfRangeException.ThrowIfZero(training.Count);
 
-        var batchSize = Math.Min(options.BatchSize, training.Count);
-        var workers = new ChunkWorkers<TInput>(network, inputs, loss, options, (batchSize + options.ChunkSize - 1) / options.ChunkSize);
-        var optimizer = new AdamOptimizer(network.Parameters);
-        int[] order = [.. training];
-        var batches = (training.Count + batchSize - 1) / batchSize;
-        var steps = batches * options.Epochs;
-        TrainingProgress? best = null;
-        var bestValues = new float[network.Parameters.Count][];
-        var latest = default(TrainingProgress);
-        for (var epoch = 1; epoch <= options.Epochs; epoch++)
-        {
-            new SeededRandom(options.Seed, ShuffleStream, (ulong)epoch).Shuffle(order);
-            double sum = 0;
-            long rows = 0;
-            for (var batch = 0; batch < batches; batch++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var start = batch * batchSize;
-                var members = order.AsMemory(start, Math.Min(batchSize, order.Length - start));
-                var gradients = workers.Sum(members, epoch, out var batchLoss, out var batchRows);
-                sum += batchLoss;
-                rows += batchRows;
-                optimizer.Step(gradients, options.RateOf(((epoch - 1) * batches) + batch, steps), options.WeightDecay);
-            }
-
-            var (validationLoss, accuracy) = Evaluate(inputs, loss, validation, cancellationToken);
-            var isBest = best is null || validationLoss < best.ValidationLoss;
-            latest = new TrainingProgress(epoch, options.Epochs, sum / rows, validationLoss, accuracy, isBest);
-            progress?.Report(latest);
-            if (isBest && validation.Count > 0)
-            {
-                best = latest;
-                for (var i = 0; i < bestValues.Length; i++)
-                {
-                    bestValues[i] = [.. network.Parameters[i].Values];
-                }
-            }
-            else if (best is not null && epoch - best.Epoch >= options.Patience)
-            {
-                break;
-            }
-        }
-
-        if (best is null)
-        {
-            return latest!;
-        }
-
-        for (var i = 0; i < bestValues.Length; i++)
-        {
-            bestValues[i].CopyTo(network.Parameters[i].Values.AsSpan());
-        }
-
-        return best;
+        return new TrainingLoop<TInput>(network, options, inputs, loss, training, validation).Run(progress, cancellationToken: cancellationToken);
     }
 
     /// <summary>Mean loss and share of right rows, without dropout.</summary>

@@ -7,4 +7,8 @@ namespace AiAssignments.Optimization.Training;
 /// <param name="ValidationLoss">Mean loss a row of the validation examples; NaN when there are none.</param>
 /// <param name="ValidationAccuracy">Share of the validation rows that are right; NaN when there are none.</param>
 /// <param name="IsBest">The lowest validation loss so far.</param>
-public sealed record TrainingProgress(int Epoch, int Epochs, double TrainingLoss, double ValidationLoss, double ValidationAccuracy, bool IsBest);
+public sealed record TrainingProgress(int Epoch, int Epochs, double TrainingLoss, double ValidationLoss, double ValidationAccuracy, bool IsBest)
+{
+    /// <summary>Learning rate of the epoch's last step.</summary>
+    public double LearningRate { get; init; }
+}

@@ -78,18 +78,38 @@ public static class OnnxExport
         return graph.Build();
     }
 
-    private static string Stage(GraphBuilder graph, ImageConvolution layer, string input)
+    /// <summary><c>pixels</c> float [batch, channels, height, width] to <c>logits</c> float [batch, labels].</summary>
+    /// <param name="network">The network.</param>
+    public static ModelProto ToOnnx(this ConvolutionNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var options = network.Options;
+        var graph = new GraphBuilder("image-classifier");
+        var maps = graph.Input("pixels", DataType.Float, "batch", options.Channels, options.Height, options.Width);
+        foreach (var layer in network.Layers)
+        {
+            var rectified = Rectified(graph, layer.Convolution, maps);
+            maps = layer.IsResidual ? graph.Node("Add", [maps, rectified]) : rectified;
+            maps = layer.Pools ? Pooled(graph, maps) : maps;
+        }
+
+        var means = graph.Node("Flatten", [graph.Node("GlobalAveragePool", [maps])], null, GraphBuilder.Attribute("axis", 1));
+        Dense(graph, network.Output, means, "logits");
+        graph.Output("logits", DataType.Float, "batch", network.Labels);
+        return graph.Build();
+    }
+
+    private static string Stage(GraphBuilder graph, ImageConvolution layer, string input) => Pooled(graph, Rectified(graph, layer, input));
+
+    private static string Rectified(GraphBuilder graph, ImageConvolution layer, string input)
     {
         var weights = graph.Floats(layer.Weights.Name, layer.Weights.Values, layer.Filters, layer.Channels, 3, 3);
         var bias = graph.Floats(layer.Bias.Name, layer.Bias.Values, layer.Filters);
-        var maps = graph.Node("Conv", [input, weights, bias], null, GraphBuilder.Attribute("pads", 1, 1, 1, 1));
-        return graph.Node(
-            "MaxPool",
-            [graph.Node("Relu", [maps])],
-            null,
-            GraphBuilder.Attribute("kernel_shape", 2, 2),
-            GraphBuilder.Attribute("strides", 2, 2));
+        return graph.Node("Relu", [graph.Node("Conv", [input, weights, bias], null, GraphBuilder.Attribute("pads", 1, 1, 1, 1))]);
     }
+
+    private static string Pooled(GraphBuilder graph, string maps) =>
+        graph.Node("MaxPool", [maps], null, GraphBuilder.Attribute("kernel_shape", 2, 2), GraphBuilder.Attribute("strides", 2, 2));
 
     private static string Dense(GraphBuilder graph, DenseLayer layer, string input, string? output = null)
     {

@@ -54,10 +54,7 @@ internal sealed class ImageConvolution
         var bias = gradients.Dense(Bias);
         for (var filter = 0; filter < Filters; filter++)
         {
-            foreach (var value in outputGradient.Slice(filter * Pixels, Pixels))
-            {
-                bias[filter] += value;
-            }
+            bias[filter] += VectorKernels.Sum(outputGradient.Slice(filter * Pixels, Pixels));
         }
 
         if (!inputGradient.IsEmpty)

@@ -31,6 +31,26 @@ internal static class VectorKernels
         }
     }
 
+    /// <summary>The sum, eight running sums first.</summary>
+    public static float Sum(ReadOnlySpan<float> values)
+    {
+        ref var v = ref MemoryMarshal.GetReference(values);
+        var sums = Vector256<float>.Zero;
+        var i = 0;
+        for (; i <= values.Length - Width; i += Width)
+        {
+            sums += Vector256.LoadUnsafe(ref v, (nuint)i);
+        }
+
+        var sum = Vector256.Sum(sums);
+        for (; i < values.Length; i++)
+        {
+            sum += values[i];
+        }
+
+        return sum;
+    }
+
     /// <summary>Adds the rows of a matrix onto <paramref name="target"/>.</summary>
     public static void AddRows(ReadOnlySpan<float> matrix, Span<float> target)
     {
