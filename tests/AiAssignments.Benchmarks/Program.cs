@@ -1,9 +1,13 @@
 using AiAssignments.Benchmarks.Caching;
 using AiAssignments.Benchmarks.Datasets;
+using AiAssignments.Benchmarks.Distillation;
 using AiAssignments.Benchmarks.Gateway;
 using AiAssignments.Benchmarks.Hosts;
 using AiAssignments.Benchmarks.Live;
+using AiAssignments.Benchmarks.LoadTesting;
 using AiAssignments.Benchmarks.Metrics;
+using AiAssignments.Benchmarks.Pruning;
+using AiAssignments.Benchmarks.Quantization;
 using AiAssignments.Benchmarks.Reading;
 using AiAssignments.Benchmarks.Scoring;
 using AiAssignments.Benchmarks.Serving;
@@ -19,11 +23,16 @@ var benchmarks = new SortedDictionary<string, Func<string[], int>>(StringCompare
     ["archives"] = ArchiveFormatsBenchmark.Run,
     ["bare-kestrel"] = BareKestrel.Run,
     ["caches"] = CacheBenchmark.Run,
+    ["distillation"] = DistillationBenchmark.Run,
     ["gateway"] = GatewayBenchmark.Run,
     ["huge-pages"] = HugePagesBenchmark.Run,
     ["live"] = LiveBenchmark.Run,
+    ["loadtest"] = LoadTestBenchmark.Run,
     ["metrics"] = MetricsBenchmark.Run,
     ["peer"] = PeerBenchmark.Run,
+    ["pruning"] = PruningBenchmark.Run,
+    ["quantization"] = QuantizationBenchmark.Run,
+    ["raw-responder"] = RawResponder.Run,
     ["reading"] = ReadingBenchmark.Run,
     ["scoring"] = ScoringBenchmark.Run,
     ["serving"] = ServingBenchmark.Run,
