@@ -9,11 +9,13 @@ var root = new RootCommand("Know how good, how fast and how cheap a machine-lear
 {
     EvaluateCommand.Create(),
     CompareCommand.Create(),
+    OptimizeCommand.Create(),
     PredictCommand.Create(),
     ModelsCommand.Create(),
     DatasetsCommand.Create(),
     EvaluationsCommand.Create(),
     KeysCommand.Create(),
+    LoadTestCommand.Create(),
     SamplesCommand.Create(),
 };
 return await root.RunAsync(args);

@@ -47,6 +47,9 @@ public sealed record EmbeddedOptions
     /// <summary>Makes a blob's unfinished file; for crash tests. Default: a plain file.</summary>
     internal Func<string, Stream>? CreateTemporary { get; init; }
 
+    /// <summary>How long a model runs before it is the other's turn when an optimization measures speed; for tests that do not look at it. Default: the activity's own.</summary>
+    internal TimeSpan? MeasuringTurn { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -20,6 +20,7 @@ using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Pipeline.Models;
 using AiAssignments.Pipeline.Models.Quality;
 using AiAssignments.Pipeline.Operations.Stores;
+using AiAssignments.Pipeline.Optimizations;
 using AiAssignments.Pipeline.Predictions;
 using AiAssignments.Pipeline.Remote;
 
@@ -39,6 +40,8 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     private readonly ModelServer local;
     private readonly RemoteInference? remote;
     private readonly PlacedInference? placed;
+    private readonly ModelFiles files;
+    private readonly PassFolders passFolders;
 
     private EmbeddedRuntime(DataFolder folder, EmbeddedOptions options)
     {
@@ -49,7 +52,8 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         Caches = new PipelineCaches(options.Caches, options.SharedCache, options.Time);
         stored = new SqliteDocumentStore(folder.DocumentsFile);
         documents = new InvalidatingDocumentStore(new MeasuredDocumentStore(stored, "documents"), Caches.Queries);
-        var files = new ModelFiles(blobs, folder.Cache);
+        files = new ModelFiles(blobs, folder.Cache);
+        passFolders = new PassFolders(Path.Combine(folder.Cache, "passes"));
         scorers = new ScorerPool(files, options.Scoring);
         Models = new ModelRegistry(blobs, documents, options.Time);
         var lists = new CachedDocumentQueries(documents, Caches.Queries);
@@ -71,7 +75,9 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
             Profiler = options.ProfileMemory ? MemoryProfiler.Process : null,
         });
         engine.Changed += progress.Changed;
-        Evaluations = new EvaluationDesk(new InvalidatingWorkflowClient(engine, Caches.Queries), blobs, documents, quality, options.Time, options.Width, options.ProfileMemory);
+        var workflows = new InvalidatingWorkflowClient(engine, Caches.Queries);
+        Evaluations = new EvaluationDesk(workflows, blobs, documents, quality, options.Time, options.Width, options.ProfileMemory);
+        Optimizations = new OptimizationDesk(workflows, blobs, documents, Datasets, Evaluations, passFolders, options.Width);
         Drops = new DatasetDrop(Datasets, Models, Evaluations);
     }
 
@@ -95,6 +101,9 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
 
     /// <summary>The workflow engine.</summary>
     public IWorkflowClient Workflows => engine;
+
+    /// <summary>The optimizations.</summary>
+    public OptimizationDesk Optimizations { get; }
 
     /// <summary>Takes dropped datasets in.</summary>
     public DatasetDrop Drops { get; }
@@ -140,6 +149,8 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
             await runtime.Evaluations.SweepAsync(cancellationToken).ConfigureAwait(false);
             await runtime.quality.RebuildAsync(cancellationToken).ConfigureAwait(false);
             await runtime.Datasets.SweepAsync(cancellationToken).ConfigureAwait(false);
+            await runtime.Models.SweepAsync(cancellationToken).ConfigureAwait(false);
+            await runtime.Optimizations.SweepAsync(cancellationToken).ConfigureAwait(false);
             await runtime.engine.ResumeAsync(cancellationToken).ConfigureAwait(false);
             return runtime;
         }
@@ -192,10 +203,19 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     /// <param name="reportFolder">Blob path of the report's folder.</param>
     /// <param name="target">The folder.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public async Task CopyReportAsync(string reportFolder, string target, CancellationToken cancellationToken)
+    public Task CopyReportAsync(string reportFolder, string target, CancellationToken cancellationToken) => CopyAsync(reportFolder, ReportFiles.All, target, cancellationToken);
+
+    /// <summary>Copies an optimization's report to a folder of this machine, made when missing.</summary>
+    /// <param name="reportFolder">Blob path of the report's folder.</param>
+    /// <param name="target">The folder.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task CopyOptimizationReportAsync(string reportFolder, string target, CancellationToken cancellationToken) =>
+        CopyAsync(reportFolder, OptimizationPaths.Files, target, cancellationToken);
+
+    private async Task CopyAsync(string reportFolder, IReadOnlyList<string> names, string target, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(target);
-        foreach (var name in ReportFiles.All)
+        foreach (var name in names)
         {
             var source = await OpenBlobAsync(reportFolder + name, cancellationToken).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
@@ -236,7 +256,8 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
             .AddActivity<PlanEvaluationActivity, PlanEvaluationInput, PlannedEvaluation>(() => new PlanEvaluationActivity(blobs, Models, Datasets, progress, shards))
             .AddActivity<ScoreShardActivity, ScoreShardInput, ScoredShard>(() => new ScoreShardActivity(blobs, Datasets, scorers, shards, options.Time))
             .AddActivity<WriteReportActivity, WriteReportInput, EvaluationOutcome>(() => new WriteReportActivity(blobs, documents, Machine, progress, shards, quality))
-            .AddActivity<ClearWorkActivity, string, bool>(() => new ClearWorkActivity(blobs));
+            .AddActivity<ClearWorkActivity, string, bool>(() => new ClearWorkActivity(blobs))
+            .AddOptimizations(blobs, documents, Models, Datasets, files, passFolders, scorers, progress, options.Time, options.MeasuringTurn);
     }
 
     private static MachineFacts Machine()

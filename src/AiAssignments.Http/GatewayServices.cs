@@ -10,6 +10,7 @@ using AiAssignments.Pipeline.Datasets;
 using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Pipeline.Gateway;
 using AiAssignments.Pipeline.Jobs;
+using AiAssignments.Pipeline.Optimizations;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AiAssignments.Http;
@@ -19,7 +20,7 @@ public static class GatewayServices
 {
     /// <summary>
     /// Registers the route table and what stands behind it. The host brings the ports and the pipeline: <c>IBlobStore</c>, <c>IDocumentStore</c>, <c>IWorkflowClient</c>,
-    /// <c>ModelRegistry</c>, <c>ModelCatalog</c>, <c>Ingestion</c>, <c>EvaluationDesk</c>, <c>IPredictor</c>, <c>IModelServer</c>, <c>TimeProvider</c>; any number of <see cref="IReadiness"/> and <see cref="IJobSource"/>.
+    /// <c>ModelRegistry</c>, <c>ModelCatalog</c>, <c>Ingestion</c>, <c>EvaluationDesk</c>, <c>OptimizationDesk</c>, <c>IPredictor</c>, <c>IModelServer</c>, <c>TimeProvider</c>; any number of <see cref="IReadiness"/> and <see cref="IJobSource"/>.
     /// </summary>
     /// <param name="services">Where to.</param>
     public static IServiceCollection AddGateway(this IServiceCollection services)
@@ -44,6 +45,7 @@ public static class GatewayServices
         services.AddSingleton<DatasetInspections>();
         services.AddSingleton<EvaluationListing>();
         services.AddSingleton<ComparisonDesk>();
+        services.AddSingleton<OptimizationListing>();
         services.AddSingleton<IJobSource, WorkflowJobs>();
         services.AddSingleton<JobDesk>();
         services.AddSingleton<IGatewayRoutes, HealthRoutes>();
@@ -52,6 +54,7 @@ public static class GatewayServices
         services.AddSingleton<IGatewayRoutes, DatasetRoutes>();
         services.AddSingleton<IGatewayRoutes, EvaluationRoutes>();
         services.AddSingleton<IGatewayRoutes, ComparisonRoutes>();
+        services.AddSingleton<IGatewayRoutes, OptimizationRoutes>();
         services.AddSingleton<IGatewayRoutes, JobRoutes>();
         services.AddSingleton<IGatewayRoutes, ReportRoutes>();
         services.AddSingleton<IGatewayRoutes, MemoryRoutes>();
@@ -78,6 +81,9 @@ public static class GatewayServices
         .AddSchema<StartComparison>("StartComparison")
         .AddSchema<Page<ComparisonResource>>("ComparisonPage")
         .AddSchema<ComparisonResource>("Comparison")
+        .AddSchema<StartOptimization>("StartOptimization")
+        .AddSchema<Page<OptimizationResource>>("OptimizationPage")
+        .AddSchema<OptimizationResource>("Optimization")
         .AddSchema<Page<JobResource>>("JobPage")
         .AddSchema<JobResource>("Job")
         .AddSchema<MemoryFreed>("MemoryFreed");

@@ -6,6 +6,7 @@ internal static class Containers
     public const string Models = "models";
     public const string Datasets = "datasets";
     public const string Evaluations = "evaluations";
+    public const string Optimizations = "optimizations";
 
     public const string Keys = "keys";
     public const string Uploads = "uploads";

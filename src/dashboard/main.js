@@ -4,6 +4,7 @@ import { join, watchConnection } from './lib/socket.js';
 import { datasets } from './views/datasets.js';
 import { evaluations } from './views/evaluations.js';
 import { models } from './views/models.js';
+import { optimizations } from './views/optimizations.js';
 import { performance } from './views/performance.js';
 import { playground } from './views/playground.js';
 import { report } from './views/report.js';
@@ -26,6 +27,7 @@ join('jobs', () => {});
 start({
   evaluations: { title: 'Evaluations', view: evaluations },
   models: { title: 'Models', view: models },
+  optimizations: { title: 'Optimizations', view: optimizations },
   datasets: { title: 'Datasets', view: datasets },
   playground: { title: 'Playground', view: playground },
   performance: { title: 'Performance', view: performance },

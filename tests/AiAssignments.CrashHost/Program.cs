@@ -5,7 +5,7 @@ using AiAssignments.CrashHost.Scenarios;
 
 // CrashHost SCENARIO FOLDER (before|after) ORDINAL [MORE...]: runs the scenario, killed at the journal's commit ORDINAL (0: not at all).
 // Prints "commits N" and "result LINE" when it comes to its end.
-IScenario[] scenarios = [new TextScenario(), new EvaluateScenario()];
+IScenario[] scenarios = [new TextScenario(), new EvaluateScenario(), new OptimizeScenario()];
 if (args.Length < 4 || Array.Find(scenarios, known => known.Name == args[0]) is not { } scenario)
 {
     Console.Error.WriteLine($"usage: CrashHost ({string.Join('|', scenarios.Select(known => known.Name))}) FOLDER (before|after) ORDINAL [MORE...]");

@@ -60,13 +60,13 @@ internal static class ModelsCommand
         {
             foreach (var version in versions)
             {
-                Console.Out.WriteLine($"{version.Reference}\t{version.Card.Task.Name()}\t{version.Card.Labels.Count} labels\t{version.SizeBytes} bytes\t{(version.Active ? "active" : "inactive")}");
+                Console.Out.WriteLine($"{version.Reference}\t{version.Card.Task.Name()}\t{version.Card.Labels.Count} labels\t{version.SizeBytes} bytes\t{StateOf(version)}");
             }
 
             return;
         }
 
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("Model", "Task", "Labels", "Size", "Weights", "Active");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("Model", "Task", "Labels", "Size", "Weights", "State");
         foreach (var version in versions)
         {
             table.AddRow(
@@ -75,9 +75,17 @@ internal static class ModelsCommand
                 new Text(SafeText.Of(string.Join(", ", version.Card.Labels), 48)),
                 new Text(FormattableString.Invariant($"{version.SizeBytes / 1e6:F1} MB")),
                 new Text(Estimates.Count(version.Parameters)),
-                new Text(version.Active ? "yes" : "no"));
+                new Text(StateOf(version)));
         }
 
         Consoles.Out.Write(table);
     }
+
+    private static string StateOf(ModelVersion version) => version switch
+    {
+        { Active: true } => "active",
+        { Gate: GateState.Refused } => "refused by its gate",
+        { Gate: GateState.Candidate } => "not judged yet",
+        _ => "inactive",
+    };
 }

@@ -6,7 +6,7 @@ using AiAssignments.Pipeline.Evaluations;
 namespace AiAssignments.Embedded.Live;
 
 /// <summary>
-/// Passes on what activities tell, and tells the ends of evaluations itself, when the engine says that they are in the journal:
+/// Passes on what activities tell, and tells the ends of evaluations and optimizations itself, when the engine says that they are in the journal:
 /// whoever acts on "completed" finds the evaluation completed, and failures and cancellations are told as completions are.
 /// </summary>
 /// <param name="publisher">Told.</param>
@@ -36,6 +36,10 @@ internal sealed class JobEnds(IProgressPublisher publisher) : IProgressPublisher
         {
             var end = EvaluationProgress.Of(job).Progress;
             publisher.Publish(titles.TryRemove(job.Id, out var title) ? end with { Title = title } : end);
+        }
+        else if (OptimizationProgress.Of(state) is { Progress: var told })
+        {
+            Publish(told);
         }
     }
 }

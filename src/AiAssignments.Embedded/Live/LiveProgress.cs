@@ -30,7 +30,8 @@ public sealed class LiveProgress : IProgressPublisher, IAsyncDisposable
 
     /// <summary>Where jobs are looked up.</summary>
     /// <param name="runtime">The runtime that tells this.</param>
-    public void Attach(EmbeddedRuntime runtime) => Hub.Source = new EvaluationProgress(runtime.Evaluations);
+    public void Attach(EmbeddedRuntime runtime) =>
+        Hub.Source = new JournalProgress(new EvaluationProgress(runtime.Evaluations), new OptimizationProgress(runtime.Optimizations));
 
     /// <inheritdoc />
     public void Publish(JobProgress progress) => told.Publish(progress);

@@ -12,7 +12,7 @@ public static class ProblemResponse
     /// <param name="code">The code.</param>
     public static int StatusOf(string code) => code switch
     {
-        "model-version-exists" => StatusCodes.Status409Conflict,
+        "model-version-exists" or "model-version-not-accepted" => StatusCodes.Status409Conflict,
         "request-timeout" => StatusCodes.Status408RequestTimeout,
         "upload-expired" => StatusCodes.Status410Gone,
         "upload-locked" => StatusCodes.Status423Locked,

@@ -55,12 +55,12 @@ internal sealed class ModelRoutes(ModelViews views, ModelRegistry registry, IMod
         },
         new("PromoteModelVersion", HttpMethods.Post, "api/models/{name}/versions/{version}/promote", AccessScope.Admin, PromoteAsync)
         {
-            Summary = "Lets a model's name stand for this version; asking twice is asking once.",
+            Summary = "Lets a model's name stand for this version; asking twice is asking once. A version that an optimization's gate has not accepted is refused.",
             Tag = "Models",
             ResponseSchema = "Model",
             ResponseExample = ModelExample,
             Parameters = [ListParameters.IfMatch],
-            Problems = ["model-not-found", "precondition-failed"],
+            Problems = ["model-not-found", "model-version-not-accepted", "precondition-failed"],
         },
         new("DeleteModelVersion", HttpMethods.Delete, "api/models/{name}/versions/{version}", AccessScope.Admin, DeleteVersionAsync)
         {

@@ -37,7 +37,7 @@ internal sealed class PredictRoutes(IPredictor predictor, PredictLimits limits) 
         Parameters = Options,
         RequestExample = """{"inputs":[{"text":"The striker scored twice in the final"},{"text":"Shares fell after the profit warning"}],"topK":2}""",
         ResponseExample = """{"model":"topic@1","answers":[{"labels":[{"label":"Sports","probability":0.97},{"label":"World","probability":0.02}],"truncated":false},{"labels":[{"label":"Business","probability":0.95},{"label":"World","probability":0.03}],"truncated":false}],"timing":{"queueMs":0.02,"tokenizeMs":0.08,"inferenceMs":0.4},"cached":0}""",
-        Problems = ["model-not-found", "inputs-missing", "input-unfit", "request-json-invalid", "request-form-invalid", "request-field-unknown", "request-field-repeated", "image-base64-invalid", "option-out-of-range", "media-type-unsupported", "queue-full", "deadline-exceeded", "model-draining"],
+        Problems = ["model-not-found", "model-version-not-accepted", "inputs-missing", "input-unfit", "request-json-invalid", "request-form-invalid", "request-field-unknown", "request-field-repeated", "image-base64-invalid", "option-out-of-range", "media-type-unsupported", "queue-full", "deadline-exceeded", "model-draining"],
     };
 
     private async Task<IResult> PredictAsync(HttpContext context)

@@ -7,14 +7,16 @@ using AiAssignments.Http.Routing;
 using AiAssignments.Pipeline.Access;
 using AiAssignments.Pipeline.Comparisons;
 using AiAssignments.Pipeline.Evaluations;
+using AiAssignments.Pipeline.Optimizations;
 
 namespace AiAssignments.Http.Routes;
 
-/// <summary>Reports of evaluations and comparisons in every format.</summary>
+/// <summary>Reports of evaluations, comparisons and optimizations in every format.</summary>
 /// <param name="evaluations">The evaluations.</param>
 /// <param name="comparisons">The comparisons.</param>
+/// <param name="optimizations">The optimizations.</param>
 /// <param name="blobs">Where reports lie.</param>
-internal sealed class ReportRoutes(EvaluationDesk evaluations, ComparisonDesk comparisons, IBlobStore blobs) : IGatewayRoutes
+internal sealed class ReportRoutes(EvaluationDesk evaluations, ComparisonDesk comparisons, OptimizationDesk optimizations, IBlobStore blobs) : IGatewayRoutes
 {
     private const string Html = "text/html; charset=utf-8";
 
@@ -35,11 +37,18 @@ internal sealed class ReportRoutes(EvaluationDesk evaluations, ComparisonDesk co
         [ComparisonFiles.Json] = ("application/json", false),
     };
 
+    private static readonly Dictionary<string, (string Type, bool Save)> OfOptimization = new(StringComparer.Ordinal)
+    {
+        [OptimizationPaths.Html] = (Html, false),
+        [OptimizationPaths.Markdown] = ("text/markdown; charset=utf-8", false),
+        [OptimizationPaths.Json] = ("application/json", false),
+    };
+
     public IReadOnlyList<GatewayRoute> Routes =>
     [
         new("GetReport", HttpMethods.Get, "reports/{id}/{file}", AccessScope.Read, GetAsync)
         {
-            Summary = "A file of a report: report.html, report.md, report.json, predictions.csv, predictions.parquet or predictions.jsonl of an evaluation; comparison.html, comparison.md or comparison.json of a comparison.",
+            Summary = "A file of a report: report.html, report.md, report.json, predictions.csv, predictions.parquet or predictions.jsonl of an evaluation; comparison.html, comparison.md or comparison.json of a comparison; optimization.html, optimization.md or optimization.json of an optimization.",
             Tag = "Reports",
             ResponseType = "*/*",
             ResponseExample = "\"<!DOCTYPE html>\"",
@@ -62,7 +71,7 @@ internal sealed class ReportRoutes(EvaluationDesk evaluations, ComparisonDesk co
             return new BlobAnswer(blobs, blob, type) { ContentSecurityPolicy = type == Html ? HtmlReport.ContentSecurityPolicy : null, SaveAs = save ? file : null };
         }
 
-        throw new ProblemException("report-not-found", "There is no such file of a report, or the evaluation has not ended.");
+        throw new ProblemException("report-not-found", "There is no such file of a report, or the work has not ended.");
     }
 
     private async Task<(string? Folder, (string Type, bool Save) Kind)> LocateAsync(string id, string file, CancellationToken cancellationToken)
@@ -71,6 +80,11 @@ internal sealed class ReportRoutes(EvaluationDesk evaluations, ComparisonDesk co
         if (OfEvaluation.TryGetValue(file, out var kind))
         {
             return ((await evaluations.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Outcome?.ReportFolder, kind);
+        }
+
+        if (OfOptimization.TryGetValue(file, out kind))
+        {
+            return ((await optimizations.FindAsync(id, cancellationToken).ConfigureAwait(false))?.Outcome?.ReportFolder, kind);
         }
 
         return OfComparison.TryGetValue(file, out kind) ? ((await comparisons.FindAsync(id, cancellationToken).ConfigureAwait(false))?.ReportFolder, kind) : (null, default);

@@ -12,7 +12,7 @@ internal static class EmbeddedServices
 
         // The runtime owns them; a container does not dispose what it was given.
         services.AddSingleton<IBlobStore>(runtime.Blobs).AddSingleton<IGrowingBlobStore>(runtime.Blobs).AddSingleton(runtime.Documents).AddSingleton(runtime.Workflows);
-        services.AddSingleton(runtime.Models).AddSingleton(runtime.Catalog).AddSingleton(runtime.DatasetLists).AddSingleton(runtime.Datasets).AddSingleton(runtime.Evaluations).AddSingleton(runtime.Drops);
+        services.AddSingleton(runtime.Models).AddSingleton(runtime.Catalog).AddSingleton(runtime.DatasetLists).AddSingleton(runtime.Datasets).AddSingleton(runtime.Evaluations).AddSingleton(runtime.Optimizations).AddSingleton(runtime.Drops);
         return services.AddSingleton(runtime.Predictor).AddSingleton(runtime.Server);
     }
 }

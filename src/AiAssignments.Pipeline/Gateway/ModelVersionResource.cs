@@ -15,6 +15,7 @@ namespace AiAssignments.Pipeline.Gateway;
 /// <param name="Description">A sentence for a person. Hostile: encode it.</param>
 /// <param name="Quality">How well it did in its finished evaluations; absent before the first.</param>
 /// <param name="Card">Its card; absent in lists.</param>
+/// <param name="Gate">For a version that an optimization made: <c>accepted</c>, or why it is not served: <c>candidate</c> (not judged yet), <c>refused</c>.</param>
 public sealed record ModelVersionResource(
     string Version,
     DateTimeOffset RegisteredAt,
@@ -25,7 +26,8 @@ public sealed record ModelVersionResource(
     ModelLineage? Lineage,
     string? Description,
     ModelQuality? Quality = null,
-    ModelCard? Card = null)
+    ModelCard? Card = null,
+    GateState? Gate = null)
 {
     internal static ModelVersionResource Of(ModelVersion version, bool withCard) => new(
         version.Card.Version,
@@ -37,5 +39,6 @@ public sealed record ModelVersionResource(
         version.Card.Lineage,
         version.Card.Description,
         version.Quality,
-        withCard ? version.Card : null);
+        withCard ? version.Card : null,
+        version.Gate);
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Pipeline.Evaluations;
+using AiAssignments.Pipeline.Optimizations;
 
 namespace AiAssignments.Pipeline.Jobs;
 
@@ -32,11 +33,10 @@ public sealed class WorkflowJobs(IWorkflowClient workflows) : IJobSource
     /// <param name="state">Its state.</param>
     public static JobResource? Of(WorkflowState state)
     {
-        // The workflow's name is on disk and in Azure, so it is matched as a name.
         var kind = state.Workflow switch
         {
             nameof(EvaluateDataset) => Evaluation,
-            "OptimizeModel" => Optimization,
+            nameof(OptimizeModel) => Optimization,
             _ => null,
         };
         if (kind is null)
@@ -46,13 +46,10 @@ public sealed class WorkflowJobs(IWorkflowClient workflows) : IJobSource
 
         var id = Uri.EscapeDataString(state.InstanceId);
         var links = new Dictionary<string, string> { ["self"] = $"/api/jobs/{id}" };
-        if (kind == Evaluation)
+        links[kind] = $"/api/{kind}s/{id}";
+        if (state.Status == WorkflowStatus.Completed)
         {
-            links[Evaluation] = $"/api/evaluations/{id}";
-            if (state.Status == WorkflowStatus.Completed)
-            {
-                links["report"] = $"/reports/{id}/{ReportFiles.Html}";
-            }
+            links["report"] = $"/reports/{id}/{(kind == Evaluation ? ReportFiles.Html : OptimizationPaths.Html)}";
         }
 
         return new JobResource(state.InstanceId, kind, state.Status, ProgressOf(state.CustomStatus), state.CreatedAt, state.UpdatedAt, links, state.Problem);

@@ -17,8 +17,20 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
     /// <param name="overrides">What the user says of it that its folder does not.</param>
     /// <param name="activate">Whether its name stands for it from now on, even if it stands for another version. The first version of a name is active anyhow.</param>
     /// <param name="cancellationToken">Stops the call; nothing is registered then.</param>
-    /// <exception cref="ProblemException">The model is refused, with the reason; or <c>model-version-exists</c>: another content is registered under this name and version.</exception>
-    public async Task<ModelVersion> RegisterAsync(string path, ModelOverrides? overrides, bool activate, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">
+    /// The model is refused, with the reason; or <c>model-version-exists</c>: another content is registered under this name and version;
+    /// <c>model-version-not-accepted</c>: it is to be active, and is registered as a version that its gate has not accepted.
+    /// </exception>
+    public Task<ModelVersion> RegisterAsync(string path, ModelOverrides? overrides, bool activate, CancellationToken cancellationToken) =>
+        RegisterAsync(path, overrides, activate, gate: null, cancellationToken);
+
+    /// <summary>Registers a version that an optimization made: never active, and not served before its gate has accepted it. Registered already, it stays as it is.</summary>
+    /// <param name="folder">Its folder, the card in it.</param>
+    /// <param name="cancellationToken">Stops the call; nothing is registered then.</param>
+    internal Task<ModelVersion> RegisterCandidateAsync(string folder, CancellationToken cancellationToken) =>
+        RegisterAsync(folder, null, activate: false, GateState.Candidate, cancellationToken);
+
+    private async Task<ModelVersion> RegisterAsync(string path, ModelOverrides? overrides, bool activate, GateState? gate, CancellationToken cancellationToken)
     {
         var package = ModelFolder.Open(path, overrides);
         var card = package.Card;
@@ -41,13 +53,19 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
             Files = [.. package.Files.Select(file => file.Name)],
             RegisteredAt = time.GetUtcNow(),
             Active = false,
+            Gate = gate,
         };
+        if (activate)
+        {
+            RequireServed(version);
+        }
+
         if (existing is null)
         {
             await CopyAsync(package, version, cancellationToken).ConfigureAwait(false);
         }
 
-        var active = activate || version.Active || await FindAsync(card.Name, cancellationToken).ConfigureAwait(false) is null;
+        var active = version.IsServed && (activate || version.Active || await FindAsync(card.Name, cancellationToken).ConfigureAwait(false) is null);
         if (existing is null || active != version.Active)
         {
             version = existing is null
@@ -115,15 +133,37 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
     /// <summary>Lets a name stand for another of its versions.</summary>
     /// <param name="reference">The version as <c>name@version</c>.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="ProblemException"><c>model-not-found</c>.</exception>
+    /// <exception cref="ProblemException"><c>model-not-found</c>; <c>model-version-not-accepted</c>: the gate of the optimization that made it has not accepted it.</exception>
     public async Task<ModelVersion> PromoteAsync(string reference, CancellationToken cancellationToken)
     {
         // The new one first: a kill in between leaves two active ones, never none, and promoting again mends it.
         var promoted = await documents.UpdateModelAsync(
-            reference, (present, _) => Task.FromResult<ModelVersion?>(present with { Active = true }), cancellationToken).ConfigureAwait(false) ?? throw NotFound(reference);
+            reference,
+            (present, _) => Task.FromResult<ModelVersion?>(RequireServed(present) with { Active = true }),
+            cancellationToken).ConfigureAwait(false) ?? throw NotFound(reference);
         await RetireOthersAsync(promoted, cancellationToken).ConfigureAwait(false);
         return promoted;
     }
+
+    /// <summary>Notes what a gate says of a version that an optimization made.</summary>
+    /// <param name="reference">The version as <c>name@version</c>.</param>
+    /// <param name="state">The gate's word.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="ProblemException"><c>model-not-found</c>.</exception>
+    internal async Task JudgeAsync(string reference, GateState state, CancellationToken cancellationToken) =>
+        _ = await documents.UpdateModelAsync(
+            reference, (present, _) => Task.FromResult(present.Gate == state ? null : present with { Gate = state }), cancellationToken).ConfigureAwait(false)
+            ?? throw NotFound(reference);
+
+    /// <summary>The version, when it may be served.</summary>
+    /// <exception cref="ProblemException"><c>model-version-not-accepted</c>.</exception>
+    internal static ModelVersion RequireServed(ModelVersion version) => version.IsServed
+        ? version
+        : throw new ProblemException(
+            "model-version-not-accepted",
+            version.Gate == GateState.Refused
+                ? $"{version.Reference} lost more than its optimization was allowed: it is kept to be looked at and evaluated, and is not served."
+                : $"{version.Reference} was not judged by its optimization's gate yet, and is not served before.");
 
     /// <summary>Deletes one version: its facts, then its files.</summary>
     /// <param name="reference">The version as <c>name@version</c>.</param>
@@ -158,6 +198,18 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
         foreach (var version in versions.OrderBy(version => version.Active))
         {
             await DeleteAsync(version, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Removes files of versions that are not registered: what a kill between copying and registering, or in the middle of a deletion, leaves behind. Nothing may be registering.</summary>
+    /// <param name="cancellationToken">Stops the sweep.</param>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var living = (await ListAsync(cancellationToken).ConfigureAwait(false)).Select(version => version.BlobPrefix).ToHashSet(StringComparer.Ordinal);
+        var files = await blobs.ListAsync("models/", cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var file in files.Where(file => file.Path.Split('/') is [_, var name, var version, _, ..] && !living.Contains($"models/{name}/{version}/")))
+        {
+            await blobs.DeleteAsync(file.Path, cancellationToken).ConfigureAwait(false);
         }
     }
 

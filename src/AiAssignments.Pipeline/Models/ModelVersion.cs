@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiAssignments.Core.Models;
 using AiAssignments.Pipeline.Models.Quality;
 
@@ -29,6 +30,13 @@ public sealed record ModelVersion
 
     /// <summary>How well it did in its finished evaluations; <c>null</c> before the first.</summary>
     public ModelQuality? Quality { get; init; }
+
+    /// <summary>For a version that an optimization made: what its gate said. Anything but accepted is not served.</summary>
+    public GateState? Gate { get; init; }
+
+    /// <summary>Whether it may answer predictions and be promoted.</summary>
+    [JsonIgnore]
+    public bool IsServed => Gate is null or GateState.Accepted;
 
     /// <summary><c>name@version</c>.</summary>
     public string Reference => $"{Card.Name}@{Card.Version}";

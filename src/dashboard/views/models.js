@@ -89,7 +89,7 @@ export function models(content) {
       h('td', { class: 'n' }, count(version.parameters)),
       h('td', null, when(version.registeredAt)),
       h('td', { class: 'actions' },
-        !version.active && actionButton('Promote', async () => {
+        !version.active && (version.gate ?? 'accepted') === 'accepted' && actionButton('Promote', async () => {
           await post(`${modelPath(model.name, version.version)}/promote`);
           announce(`${model.name} now stands for ${version.version}.`);
           refresh();

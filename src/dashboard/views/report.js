@@ -4,15 +4,17 @@ import { bdi, h } from '../lib/dom.js';
 import { currentKey } from '../lib/keys.js';
 import { empty, load } from '../lib/parts.js';
 
+const Kinds = { 'report.html': ['Report', 'evaluations'], 'comparison.html': ['Comparison', 'comparisons'], 'optimization.html': ['Optimization', 'optimizations'] };
 const Formats = { report: 'HTML', markdown: 'Markdown', json: 'JSON', csv: 'predictions as CSV', parquet: 'predictions as Parquet' };
 
 export function report(content, [id, file = 'report.html']) {
   const body = h('div', null);
-  content.append(h('h1', null, file === 'comparison.html' ? 'Comparison' : 'Report'), body);
+  const [kind, api] = Kinds[file] ?? Kinds['report.html'];
+  content.append(h('h1', null, kind), body);
   let handed = null;
   load(body, async () => {
-    const about = await get(file === 'comparison.html' ? `/api/comparisons/${encodeURIComponent(id)}` : `/api/evaluations/${encodeURIComponent(id)}`);
-    const title = about.outcome ? `${about.outcome.model} on ${about.outcome.dataset}` : about.modelA ? `${about.modelB} against ${about.modelA} on ${about.dataset}` : id;
+    const about = await get(`/api/${api}/${encodeURIComponent(id)}`);
+    const title = about.outcome?.candidate ? `${about.outcome.candidate} made from ${about.outcome.model}, judged on ${about.outcome.dataset}` : about.outcome ? `${about.outcome.model} on ${about.outcome.dataset}` : about.modelA ? `${about.modelB} against ${about.modelA} on ${about.dataset}` : id;
     if (!about.links.report) {
       return [h('p', { class: 'lead' }, bdi(title)), empty(`There is no report: it is ${about.status}.`)];
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Evaluations;
@@ -50,14 +49,7 @@ public sealed class EvaluateScenario : IScenario
             var predictions = await SHA256.HashDataAsync(rows, cancellationToken);
             await rows.DisposeAsync();
             Console.WriteLine($"writes {counter.Writes}");
-            return string.Join(' ', [result.Counts.Scored.ToString(CultureInfo.InvariantCulture), Convert.ToHexStringLower(SHA256.HashData(figures)), Convert.ToHexStringLower(predictions), Left(stage.Folder)]);
+            return string.Join(' ', [result.Counts.Scored.ToString(CultureInfo.InvariantCulture), Convert.ToHexStringLower(SHA256.HashData(figures)), Convert.ToHexStringLower(predictions), Leftovers.HashOf(stage.Folder)]);
         }
     }
-
-    // Every file but the databases and the courtesy files of the lock: nothing may be missing, nothing may be left over.
-    private static string Left(string folder) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', Directory
-        .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-        .Select(file => Path.GetRelativePath(folder, file))
-        .Where(file => !file.Contains(".db", StringComparison.Ordinal) && !Path.GetFileName(file).StartsWith('.'))
-        .Order(StringComparer.Ordinal)))));
 }

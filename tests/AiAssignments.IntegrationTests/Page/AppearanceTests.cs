@@ -8,7 +8,7 @@ namespace AiAssignments.IntegrationTests.Page;
 [Collection(PageGroup.Name)]
 public sealed class AppearanceTests(PageFixture page)
 {
-    private static readonly string[] Views = ["evaluations", "models", "datasets", "playground/entity", "playground/fashion", "performance"];
+    private static readonly string[] Views = ["evaluations", "models", "optimizations", "datasets", "playground/entity", "playground/fashion", "performance"];
 
     [ChromiumFact]
     public async Task A_phone_never_scrolls_sideways()

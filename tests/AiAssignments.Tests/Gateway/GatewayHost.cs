@@ -41,7 +41,7 @@ public sealed class GatewayHost : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Runtime = await EmbeddedRuntime.OpenAsync(new EmbeddedOptions { DataFolder = folder.File("data") }, CancellationToken.None);
+        Runtime = await EmbeddedRuntime.OpenAsync(new EmbeddedOptions { DataFolder = folder.File("data"), MeasuringTurn = TimeSpan.Zero }, CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");

@@ -38,7 +38,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
             await Runtime.DisposeAsync();
         }
 
-        Runtime = await EmbeddedRuntime.OpenAsync(new EmbeddedOptions { DataFolder = DataFolder, JournalObserver = observer }, CancellationToken.None);
+        Runtime = await EmbeddedRuntime.OpenAsync(new EmbeddedOptions { DataFolder = DataFolder, JournalObserver = observer, MeasuringTurn = TimeSpan.Zero }, CancellationToken.None);
     }
 
     public Task<ModelVersion> ModelAsync(string name) =>

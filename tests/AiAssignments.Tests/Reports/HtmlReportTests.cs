@@ -198,6 +198,22 @@ public sealed class HtmlReportTests
         Assert.Contains("McNemar, mid-p", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_optimization_says_what_the_gate_said_and_what_was_gained()
+    {
+        var text = HtmlDocument.Parse(OptimizationHtmlReport.Create(SampleOptimizations.Accepted())).Root!.Value.Replace('\u00A0', ' ');
+        Assert.Contains("The gate saysaccepted", text, StringComparison.Ordinal);
+        Assert.Contains("at most 1.0 % may be lost", text, StringComparison.Ordinal);
+        Assert.Contains("Accepted: accuracy changed by +1.85 points", text, StringComparison.Ordinal);
+        Assert.Contains("avx2, avx512-vnni", text, StringComparison.Ordinal);
+        Assert.Contains("How it learned", text, StringComparison.Ordinal);
+
+        var refused = HtmlDocument.Parse(OptimizationHtmlReport.Create(SampleOptimizations.Refused())).Root!.Value;
+        Assert.Contains("The gate saysrefused", refused, StringComparison.Ordinal);
+        Assert.Contains("/encoder/layer.0/output/dense/MatMul", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("How it learned", refused, StringComparison.Ordinal);
+    }
+
     private static Dictionary<string, string> All() => new(StringComparer.Ordinal)
     {
         ["two classes"] = HtmlReport.Create(SampleResults.Sentiment()),
@@ -209,6 +225,9 @@ public sealed class HtmlReportTests
         ["empty"] = HtmlReport.Create(SampleResults.Empty()),
         ["nothing"] = HtmlReport.Create(SampleResults.Nothing()),
         ["hostile"] = HtmlReport.Create(SampleResults.Hostile()),
+        ["distillation"] = OptimizationHtmlReport.Create(SampleOptimizations.Accepted()),
+        ["refused quantization"] = OptimizationHtmlReport.Create(SampleOptimizations.Refused()),
+        ["hostile optimization"] = OptimizationHtmlReport.Create(SampleOptimizations.Hostile()),
         ["comparison"] = ComparisonHtmlReport.Create(SampleResults.Comparison()),
         ["hostile comparison"] = ComparisonHtmlReport.Create(Between(SampleResults.Hostile())),
         ["empty comparison"] = ComparisonHtmlReport.Create(Between(SampleResults.Empty()) with { Differences = [], Paired = 0, BothRight = 0, OnlyA = 0, OnlyB = 0, BothWrong = 0 }),

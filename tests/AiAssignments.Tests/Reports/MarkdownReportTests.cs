@@ -10,7 +10,7 @@ public sealed partial class MarkdownReportTests
     [Fact]
     public void Hostile_text_stays_in_its_cell_and_means_nothing()
     {
-        foreach (var markdown in new[] { MarkdownReport.Create(SampleResults.Hostile()), MarkdownReport.Create(SampleResults.Comparison() with { A = SampleResults.Hostile(), B = SampleResults.Hostile(), Verdict = HostileText.Everything }) })
+        foreach (var markdown in new[] { MarkdownReport.Create(SampleResults.Hostile()), MarkdownReport.Create(SampleResults.Comparison() with { A = SampleResults.Hostile(), B = SampleResults.Hostile(), Verdict = HostileText.Everything }), OptimizationMarkdown.Create(SampleOptimizations.Hostile()) })
         {
             var prose = Fence().Replace(markdown, string.Empty);
             Assert.DoesNotContain("<", prose, StringComparison.Ordinal);

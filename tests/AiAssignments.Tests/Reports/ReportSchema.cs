@@ -6,13 +6,14 @@ using System.Xml.Linq;
 using AiAssignments.Core.Models;
 using AiAssignments.Evaluation.Reports;
 using AiAssignments.Evaluation.Results;
+using AiAssignments.LoadTesting.Reports;
 
 namespace AiAssignments.Tests.Reports;
 
 /// <summary>Makes the JSON Schema of a result from its types and from what their documentation says.</summary>
 internal static partial class ReportSchema
 {
-    private static readonly Dictionary<string, XElement> Documentation = new[] { typeof(EvaluationResult).Assembly, typeof(ModelTask).Assembly }
+    private static readonly Dictionary<string, XElement> Documentation = new[] { typeof(EvaluationResult).Assembly, typeof(ModelTask).Assembly, typeof(LoadReport).Assembly }
         .SelectMany(assembly => XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member"))
         .ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal);
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AiAssignments.Evaluation.Reports;
 using AiAssignments.Evaluation.Results;
+using AiAssignments.LoadTesting.Reports;
 using AiAssignments.Tests.Support;
 
 namespace AiAssignments.Tests.Reports;
@@ -12,7 +13,9 @@ public sealed class ReportSchemaTests
 {
     [Theory]
     [InlineData("report.schema.json", typeof(EvaluationResult), "Report of an evaluation by AI Assignments")]
+    [InlineData("optimization.schema.json", typeof(OptimizationResult), "Optimization of a model by AI Assignments")]
     [InlineData("comparison.schema.json", typeof(ComparisonResult), "Comparison of two evaluations by AI Assignments")]
+    [InlineData("loadtest.schema.json", typeof(LoadReport), "Load test by AI Assignments")]
     public void The_schema_in_docs_is_that_of_the_types(string file, Type type, string title)
     {
         var path = Path.Combine(RepositoryRoot.Path, "docs", file);
@@ -33,6 +36,11 @@ public sealed class ReportSchemaTests
         foreach (var result in new[] { SampleResults.Sentiment(), SampleResults.Images(), SampleResults.Entities(), SampleResults.Undefined(), SampleResults.Empty(), SampleResults.Nothing(), SampleResults.Hostile() })
         {
             Assert.Empty(validator.Validate(JsonSerializer.SerializeToNode(result, ReportJson.Options)));
+        }
+
+        foreach (var result in new[] { SampleOptimizations.Accepted(), SampleOptimizations.Refused(), SampleOptimizations.Hostile() })
+        {
+            Assert.Empty(new SchemaValidator(Read("optimization.schema.json")).Validate(JsonSerializer.SerializeToNode(result, ReportJson.Options)));
         }
 
         Assert.Empty(new SchemaValidator(Read("comparison.schema.json")).Validate(JsonSerializer.SerializeToNode(SampleResults.Comparison(), ReportJson.Options)));

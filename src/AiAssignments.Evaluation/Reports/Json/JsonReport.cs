@@ -4,7 +4,7 @@ using AiAssignments.Evaluation.Results;
 
 namespace AiAssignments.Evaluation.Reports;
 
-/// <summary>Results as JSON: <c>docs/report.schema.json</c> and <c>docs/comparison.schema.json</c> (JSON Schema 2020-12) say what is in it.</summary>
+/// <summary>Results as JSON: <c>docs/report.schema.json</c>, <c>docs/comparison.schema.json</c> and <c>docs/optimization.schema.json</c> (JSON Schema 2020-12) say what is in it.</summary>
 public static class JsonReport
 {
     /// <summary>Writes an evaluation, UTF-8, indented.</summary>
@@ -19,6 +19,13 @@ public static class JsonReport
     /// <param name="output">Where to; left open.</param>
     /// <param name="cancellationToken">Stops the writing.</param>
     public static Task WriteAsync(ComparisonResult result, Stream output, CancellationToken cancellationToken = default) =>
+        JsonSerializer.SerializeAsync(output, result, ReportJson.Indented, cancellationToken);
+
+    /// <summary>Writes an optimization, UTF-8, indented.</summary>
+    /// <param name="result">What to write.</param>
+    /// <param name="output">Where to; left open.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    public static Task WriteAsync(OptimizationResult result, Stream output, CancellationToken cancellationToken = default) =>
         JsonSerializer.SerializeAsync(output, result, ReportJson.Indented, cancellationToken);
 
     /// <summary>Reads an evaluation that <see cref="WriteAsync(EvaluationResult, Stream, CancellationToken)"/> wrote. Properties it does not know are passed over.</summary>

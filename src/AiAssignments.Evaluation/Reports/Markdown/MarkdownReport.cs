@@ -32,6 +32,16 @@ public static class MarkdownReport
         await output.WriteAsync(Encoding.UTF8.GetBytes(Create(result)), cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Writes an optimization, UTF-8.</summary>
+    /// <param name="result">What to report.</param>
+    /// <param name="output">Where to; left open.</param>
+    /// <param name="cancellationToken">Stops the writing.</param>
+    public static async Task WriteAsync(OptimizationResult result, Stream output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        await output.WriteAsync(Encoding.UTF8.GetBytes(OptimizationMarkdown.Create(result)), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>An evaluation as a string.</summary>
     /// <param name="result">What to report.</param>
     public static string Create(EvaluationResult result)

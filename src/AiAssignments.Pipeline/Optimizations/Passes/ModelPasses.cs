@@ -1,0 +1,97 @@
+using AiAssignments.Core.Errors;
+using AiAssignments.Inference.Models;
+using AiAssignments.Optimization.Passes;
+using AiAssignments.Optimization.Pruning.Magnitude;
+using AiAssignments.Optimization.Pruning.Patterns;
+using AiAssignments.Optimization.Pruning.Structured;
+using AiAssignments.Optimization.Quantization;
+using AiAssignments.Optimization.Quantization.Calibration;
+using AiAssignments.Optimization.Quantization.Dynamic;
+using AiAssignments.Optimization.Quantization.Half;
+using AiAssignments.Optimization.Quantization.NBits;
+using AiAssignments.Optimization.Quantization.Numerics;
+using AiAssignments.Optimization.Quantization.Sensitivity;
+using AiAssignments.Optimization.Quantization.Static;
+using AiAssignments.Pipeline.Datasets;
+using AiAssignments.Pipeline.Optimizations.Calibration;
+
+namespace AiAssignments.Pipeline.Optimizations.Passes;
+
+/// <summary>Makes the pass that an optimization asks for.</summary>
+/// <param name="datasets">Where calibration and training records come from.</param>
+/// <param name="folders">Where checkpoints lie.</param>
+public sealed class ModelPasses(Ingestion datasets, PassFolders folders)
+{
+    internal IModelPass Create(OptimizationRequest request, ModelPackage source, IReadOnlyList<string> leftAlone) => request.Pass switch
+    {
+        QuantizeSpec spec => new GraphModelPass(Quantize(spec, CalibrationOf(request, spec, source), (NodeSelection.All with { Exclude = spec.Exclude }).Without(leftAlone))),
+        PruneSpec spec => new GraphModelPass(Prune(spec, NodeSelection.All with { Exclude = spec.Exclude })),
+        DistillSpec spec => new DistillModelPass(spec, request, datasets, folders.Kept(request.OptimizationId)),
+        _ => throw new ProblemException("option-invalid", $"There is no pass for {request.Pass.GetType().Name}."),
+    };
+
+    /// <summary>Layers that may stay in float, the one that hurts most first.</summary>
+    internal async Task<IReadOnlyList<string>> RankAsync(
+        OptimizationRequest request, ModelPackage source, string workFolder, IProgress<PassProgress> progress, CancellationToken cancellationToken)
+    {
+        var spec = (QuantizeSpec)request.Pass;
+        var calibration = CalibrationOf(request, spec, source)!;
+        var fixedNodes = NodeSelection.All with { Exclude = spec.Exclude };
+        var ranking = new SensitivityRanking(calibration, nodes => Quantize(spec, calibration, nodes with { Exclude = fixedNodes.Exclude }));
+        var layers = await ranking.RankAsync(source.OnnxPath, workFolder, progress, cancellationToken).ConfigureAwait(false);
+        return [.. layers.Select(layer => layer.Label)];
+    }
+
+    private static IGraphPass Quantize(QuantizeSpec spec, RecordCalibration? calibration, NodeSelection nodes) => spec.Mode switch
+    {
+        "dynamic-int8" => new DynamicInt8Pass(new DynamicInt8Options
+        {
+            PerChannel = spec.PerChannel,
+            Symmetric = spec.Symmetric,
+            ReducedRange = RangeOf(spec),
+            Embeddings = !spec.KeepEmbeddings,
+            Nodes = nodes,
+        }),
+        "static-int8" => new StaticInt8Pass(calibration!, new StaticInt8Options
+        {
+            PerChannel = spec.PerChannel,
+            ReducedRange = RangeOf(spec),
+            Calibration = spec.Calibration switch
+            {
+                "moving-average" => CalibrationMethod.MovingAverage,
+                "entropy" => CalibrationMethod.Entropy,
+                "percentile" => CalibrationMethod.Percentile,
+                _ => CalibrationMethod.MinMax,
+            },
+            Percentile = spec.CalibrationPercentile,
+            KeepFirst = spec.KeepFirst,
+            KeepLast = spec.KeepLast,
+            Nodes = nodes,
+        }),
+        "float16" => new Float16Pass(new Float16Options { Nodes = nodes }),
+        _ => new FourBitPass(new FourBitOptions { BlockSize = spec.BlockSize, Symmetric = spec.Symmetric, Embeddings = !spec.KeepEmbeddings, Nodes = nodes }),
+    };
+
+    private static IGraphPass Prune(PruneSpec spec, NodeSelection nodes) => spec.Mode switch
+    {
+        "n-m" => new PatternPruningPass(new PatternPruningOptions { N = spec.N, M = spec.M, Nodes = nodes }),
+        "structured" => new StructuredPruningPass(new StructuredPruningOptions { Amount = spec.Amount, ChannelMultiple = spec.ChannelMultiple, Nodes = nodes }),
+        _ => new MagnitudePruningPass(new MagnitudePruningOptions
+        {
+            Amount = spec.Amount,
+            Scope = spec.Mode == "per-layer" ? PruningScope.PerLayer : PruningScope.Global,
+            Embeddings = spec.Embeddings,
+            Nodes = nodes,
+        }),
+    };
+
+    private static ReducedRange RangeOf(QuantizeSpec spec) => spec.ReducedRange switch
+    {
+        "on" => ReducedRange.On,
+        "off" => ReducedRange.Off,
+        _ => ReducedRange.Auto,
+    };
+
+    private RecordCalibration? CalibrationOf(OptimizationRequest request, QuantizeSpec spec, ModelPackage source) =>
+        spec.CalibrationDatasetId is { } id ? new(datasets, id, request.Options.Dataset, source, spec.CalibrationRecords) : null;
+}
