@@ -1,5 +1,6 @@
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Evaluations;
+using AiAssignments.Http.Access;
 using AiAssignments.Http.Requests;
 using AiAssignments.Http.Responses;
 using AiAssignments.Http.Routing;
@@ -88,6 +89,12 @@ internal sealed class OptimizationRoutes(OptimizationDesk desk, OptimizationList
         RequestBody.RequireJson(context.Request);
         var body = await RequestBody.ReadBytesAsync(context.Request, 1 << 20, context.RequestAborted).ConfigureAwait(false);
         var asked = RequestBody.Parse<StartOptimization>(body);
+        if (asked.Gate is { Activate: true } && context.Caller() is not { Scope: >= AccessScope.Admin })
+        {
+            // As a promotion asks for it.
+            throw new ProblemException("request-forbidden", "What is activated takes the place of what is served; it needs the scope admin.", "gate.activate");
+        }
+
         return await Idempotency.RunAsync(context, keys, "StartOptimization", body, async () =>
         {
             var pass = asked.Pass();

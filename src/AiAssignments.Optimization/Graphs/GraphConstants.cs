@@ -10,7 +10,8 @@ namespace AiAssignments.Optimization.Graphs;
 /// </summary>
 public sealed class GraphConstants
 {
-    private const int MostSteps = 16;
+    /// <summary>Nodes that a constant is followed through.</summary>
+    public const int MostSteps = 16;
     private readonly OnnxModel model;
 
     /// <summary>Looks into a model.</summary>

@@ -79,8 +79,14 @@ internal sealed class PrunableWeights
     }
 
     /// <summary>Zeros reach every user of a value: all of them must be nodes that may get them.</summary>
-    private string? UseRefusal(GraphValue value)
+    private string? UseRefusal(GraphValue value, int step = 0)
     {
+        if (step > GraphConstants.MostSteps)
+        {
+            // A chain of a hostile graph is as long as it likes.
+            return "its weight goes through too many nodes";
+        }
+
         if (value.IsOutput)
         {
             return "its weight is an output of the model";
@@ -90,7 +96,7 @@ internal sealed class PrunableWeights
         {
             var isWeight = WeightSlots.Is(use.Node, use.Index, withTables);
             var why = isWeight ? (selection.Takes(use.Node) ? null : "it, or another node with the same weight, was excluded")
-                : PassesOn(use.Node) && use.Scope.Find(use.Node.Output[0]) is { } next ? UseRefusal(next)
+                : PassesOn(use.Node) && use.Scope.Find(use.Node.Output[0]) is { } next ? UseRefusal(next, step + 1)
                 : "a node that is not pruned uses its weight too";
             if (why is not null)
             {

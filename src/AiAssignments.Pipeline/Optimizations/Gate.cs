@@ -12,6 +12,9 @@ internal static class Gate
     // A loss of exactly what is allowed passes, however its last bit was rounded.
     private const double Slack = 1e-12;
 
+    // Square of the normal quantile of a 95 % interval.
+    private const double Z2 = 1.959963984540054 * 1.959963984540054;
+
     public static GateVerdict Judge(ComparisonResult comparison, GateOptions gate)
     {
         var headline = comparison.Differences.First(difference => difference.Metric is "accuracy" or "entity F1");
@@ -21,10 +24,16 @@ internal static class Gate
             return new(false, $"Refused: the difference in {headline.Metric} has no interval on this gate dataset, so that nothing can be said about the loss.", headline.Difference);
         }
 
+        if (headline.Metric == "entity F1")
+        {
+            // Few sentences without a difference give a bootstrap nothing to draw a width from; Wilson's interval of no difference among so many has one.
+            lower = Math.Min(lower, -Z2 / (comparison.Paired + Z2));
+        }
+
         var allowed = $"the {(gate.MaxAccuracyDrop * 100).ToString("0.####", invariant)} points that may be lost";
         var found = $"{headline.Metric} changed by {Points(value)} points ({Points(lower)} to {Points(headline.Difference.Upper ?? value)})";
         var scored = comparison.A.Counts.Scored;
-        var missing = Math.Max(0, scored - comparison.B.Counts.Scored);
+        var missing = Math.Max(0, scored - comparison.Paired);
         if (missing > 0)
         {
             found += string.Create(invariant, $", and {missing:N0} of {scored:N0} records that the old version scored have no result, which counts as lost");

@@ -28,7 +28,7 @@ public sealed class JudgeCandidateActivity(IBlobStore blobs, IDocumentStore docu
         async Task<EvaluatedSide> SideAsync(EvaluationRequest evaluation)
         {
             var outcome = await documents.FindAsync<EvaluationOutcome>(Containers.Evaluations, Containers.Partition, evaluation.EvaluationId, cancellationToken).ConfigureAwait(false)
-                ?? throw new ProblemException("evaluation-not-found", $"The evaluation of {evaluation.Model} on the gate dataset was deleted; ask for the optimization again.");
+                ?? throw new ProblemException("evaluation-not-found", $"The evaluation of {evaluation.Model} on the gate dataset was deleted; delete the optimization, and ask for it again.");
             return EvaluatedSide.OfBlobs(blobs, outcome.Value.ReportFolder);
         }
 

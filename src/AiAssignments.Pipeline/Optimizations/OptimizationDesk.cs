@@ -43,6 +43,11 @@ public sealed partial class OptimizationDesk(
         pass.Check(model.Card.Task);
         gate.Check();
         EvaluationOptionsCheck.Check(options);
+        if (options.Confidence < 0.95)
+        {
+            throw new ProblemException("option-out-of-range", FormattableString.Invariant($"The confidence is {options.Confidence}; a gate decides on intervals of 0.95 or more."));
+        }
+
         if (pass.OwnDatasetId is { } own)
         {
             await datasets.GetAsync(own, cancellationToken).ConfigureAwait(false);
@@ -52,7 +57,7 @@ public sealed partial class OptimizationDesk(
             }
         }
 
-        var id = OptimizationId.Of(model.ContentHash, gateDataset.ContentHash, pass, gate, options);
+        var id = OptimizationId.Of(model.Reference, model.ContentHash, gateDataset.ContentHash, pass, gate, options);
         var request = new OptimizationRequest(id, model.Reference, model.ContentHash, gateDataset.Id, gateDataset.ContentHash, pass, gate, options, width);
         return (id, await workflows.StartAsync<OptimizeModel, OptimizationRequest, OptimizationOutcome>(id, request, cancellationToken).ConfigureAwait(false));
     }

@@ -64,14 +64,28 @@ public sealed class GateTests
         comparison = comparison with
         {
             A = before with { Counts = before.Counts with { Scored = 1000 } },
-            B = after with { Counts = after.Counts with { Scored = 993 } },
+            B = after with { Counts = after.Counts with { Scored = 1000 } },
+            Paired = 993,
         };
 
+        // That the new version scored 7 others does not make up for them.
         var verdict = Gate.Judge(comparison, new GateOptions(0.01));
 
         Assert.False(verdict.Accepted);
         Assert.Contains("7 of 1,000 records", verdict.Reason, StringComparison.Ordinal);
         Assert.True(Gate.Judge(comparison, new GateOptions(0.0111)).Accepted);
+    }
+
+    [Fact]
+    public void Few_sentences_without_a_difference_tell_little()
+    {
+        var comparison = Comparison("entity F1", new MetricEstimate(0, 0, 0));
+
+        var few = Gate.Judge(comparison with { Paired = 3, A = Scored(comparison.A, 3) }, new GateOptions(0.1));
+
+        Assert.False(few.Accepted);
+        Assert.Contains("3 records cannot tell", few.Reason, StringComparison.Ordinal);
+        Assert.True(Gate.Judge(comparison with { Paired = 400, A = Scored(comparison.A, 400) }, new GateOptions(0.01)).Accepted);
     }
 
     [Theory]
@@ -93,9 +107,11 @@ public sealed class GateTests
         Assert.Empty(new SensitiveLayers([]).ForAttempt(2));
     }
 
+    private static EvaluationResult Scored(EvaluationResult side, long records) => side with { Counts = side.Counts with { Scored = records } };
+
     private static ComparisonResult Comparison(string metric, MetricEstimate difference)
     {
         var comparison = SampleResults.Comparison();
-        return comparison with { Differences = [new PairedDifference(metric, 0.9, 0.9 + difference.Value, difference, 0.5, "mcnemar-exact")] };
+        return comparison with { Paired = 100_000, A = Scored(comparison.A, 100_000), Differences = [new PairedDifference(metric, 0.9, 0.9 + difference.Value, difference, 0.5, "mcnemar-exact")] };
     }
 }

@@ -104,9 +104,10 @@ public sealed class PassSpecTests
                   from gate in gates
                   from options in new[] { EvaluationOptions.Default, EvaluationOptions.Default with { Seed = 7 } }
                   from model in new[] { "m1", "m2" }
-                  select OptimizationId.Of(model, "g", pass, gate, options);
+                  select OptimizationId.Of("topic@1", model, "g", pass, gate, options);
         Assert.Equal(passes.Length * gates.Length * 4, ids.Distinct().Count());
-        Assert.Equal(OptimizationId.Of("m", "g", passes[0], gates[0], EvaluationOptions.Default), OptimizationId.Of("m", "g", new QuantizeSpec(), new GateOptions(), new EvaluationOptions()));
+        Assert.Equal(OptimizationId.Of("topic@1", "m", "g", passes[0], gates[0], EvaluationOptions.Default), OptimizationId.Of("topic@1", "m", "g", new QuantizeSpec(), new GateOptions(), new EvaluationOptions()));
+        Assert.NotEqual(OptimizationId.Of("topic@1", "m", "g", passes[0], gates[0], EvaluationOptions.Default), OptimizationId.Of("copy@1", "m", "g", passes[0], gates[0], EvaluationOptions.Default));
         Assert.All(ids, id => Assert.Matches("^[0-9a-f]{32}$", id));
     }
 }

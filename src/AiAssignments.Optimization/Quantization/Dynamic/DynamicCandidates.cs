@@ -112,7 +112,8 @@ internal sealed class DynamicCandidates
     private static bool IsFloatConstant(GraphScope scope, string name) =>
         GraphConstants.Direct(scope.Find(name)) is { } tensor && tensor.DataType == (int)DataType.Float;
 
-    private bool IsFreed(GraphValue value) => !value.IsOutput && value.Uses.All(use =>
+    // As far forwards as constants are followed backwards: a chain of a hostile graph is as long as it likes.
+    private bool IsFreed(GraphValue value, int step = 0) => step <= GraphConstants.MostSteps && !value.IsOutput && value.Uses.All(use =>
         (found.TryGetValue(use.Node, out var candidate) && use.Index == (candidate.IsGather ? 0 : 1))
-        || (!found.ContainsKey(use.Node) && use.Node.OpType is "Identity" or "Transpose" or "Cast" && use.Scope.Find(use.Node.Output[0]) is { } next && IsFreed(next)));
+        || (!found.ContainsKey(use.Node) && use.Node.OpType is "Identity" or "Transpose" or "Cast" && use.Scope.Find(use.Node.Output[0]) is { } next && IsFreed(next, step + 1)));
 }

@@ -126,9 +126,26 @@ public sealed class SensitivityRanking
         var (noise, signal) = (0.0, 0.0);
         foreach (var (before, after) in expected.Zip(found))
         {
+            if (before.Length != after.Length)
+            {
+                // So large a change that even the number of results is another.
+                return double.PositiveInfinity;
+            }
+
             for (var i = 0; i < before.Length; i++)
             {
+                if (before[i].Equals(after[i]))
+                {
+                    signal += double.IsFinite(before[i]) ? (double)before[i] * before[i] : 0;
+                    continue;
+                }
+
                 var difference = (double)before[i] - after[i];
+                if (!double.IsFinite(difference))
+                {
+                    return double.PositiveInfinity;
+                }
+
                 noise += difference * difference;
                 signal += (double)before[i] * before[i];
             }

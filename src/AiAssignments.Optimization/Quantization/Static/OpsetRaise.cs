@@ -19,7 +19,7 @@ internal static class OpsetRaise
     public static bool TryRaise(OnnxModel model)
     {
         // Dropout's ratio became an input in 12.
-        if (GraphIndex.Of(model.Proto).Nodes().Any(item => item.Node.Domain.Length == 0
+        if (GraphIndex.Of(model.Proto).Nodes().Any(item => OnnxModel.Is(item.Node, item.Node.OpType)
             && (!Unchanged.Contains(item.Node.OpType) || (item.Node.OpType == "Dropout" && model.Opset < 12))))
         {
             return false;

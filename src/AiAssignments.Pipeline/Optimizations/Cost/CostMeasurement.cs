@@ -9,13 +9,13 @@ using AiAssignments.Inference.Tokenization;
 namespace AiAssignments.Pipeline.Optimizations.Cost;
 
 /// <summary>
-/// Speed of two models at batch 1, 8 and 16 from record to prediction, in turn, so that a busy moment of the machine meets both; each batch size gets a time to
-/// run and not a count, so that small models are measured well and large ones end.
+/// Speed of two models at batch 1, 8 and 16 from record to prediction, batch by batch in turn, so that a busy moment of the machine meets both and both get the
+/// same records; each batch size gets a time to run and not a count, so that small models are measured well and large ones end.
 /// </summary>
 /// <param name="records">Records that batches are made of.</param>
 /// <param name="time">The clock.</param>
 /// <param name="trim">Has models that nobody uses leave the memory.</param>
-/// <param name="turn">How long a model runs before it is the other's turn.</param>
+/// <param name="turn">A model's share of a quarter of a batch size's time.</param>
 internal sealed class CostMeasurement(IReadOnlyList<DatasetRecord> records, TimeProvider time, Action trim, TimeSpan turn)
 {
     /// <summary>Records that batches are made of.</summary>
@@ -27,7 +27,7 @@ internal sealed class CostMeasurement(IReadOnlyList<DatasetRecord> records, Time
     private const int Turns = 4;
     private static readonly int[] Batches = [1, 8, 16];
 
-    /// <summary>How long a model runs before it is the other's turn, unless said otherwise.</summary>
+    /// <summary>A model's share of a quarter of a batch size's time, unless said otherwise.</summary>
     public static readonly TimeSpan UsualTurn = TimeSpan.FromSeconds(0.75);
 
     public async Task<(ModelCost A, ModelCost B)> CompareAsync(ModelPackage a, ModelPackage b, Action<int, int> onProgress, CancellationToken cancellationToken)
@@ -40,13 +40,20 @@ internal sealed class CostMeasurement(IReadOnlyList<DatasetRecord> records, Time
             using var left = Open(a, batch);
             using var right = Open(b, batch);
             var (runsA, runsB) = (new List<double>(), new List<double>());
-            await RunAsync(left, batch, WarmUps, TimeSpan.Zero, [], cancellationToken).ConfigureAwait(false);
-            await RunAsync(right, batch, WarmUps, TimeSpan.Zero, [], cancellationToken).ConfigureAwait(false);
+            await WarmUpAsync(left, batch, cancellationToken).ConfigureAwait(false);
+            await WarmUpAsync(right, batch, cancellationToken).ConfigureAwait(false);
             for (var round = 0; round < Turns; round++)
             {
                 onProgress((index * Turns) + round, Batches.Length * Turns);
-                await RunAsync(left, batch, FewestRuns, turn, runsA, cancellationToken).ConfigureAwait(false);
-                await RunAsync(right, batch, FewestRuns, turn, runsB, cancellationToken).ConfigureAwait(false);
+                var start = time.GetTimestamp();
+                for (var run = 0; run < MostRuns && (run < FewestRuns || time.GetElapsedTime(start) < 2 * turn); run++)
+                {
+                    // Who is second finds the records in the cache; they take turns in that, too.
+                    var taken = Batch(runsA.Count, batch);
+                    var leftFirst = run % 2 == 0;
+                    (leftFirst ? runsA : runsB).Add(await RunAsync(leftFirst ? left : right, taken, cancellationToken).ConfigureAwait(false));
+                    (leftFirst ? runsB : runsA).Add(await RunAsync(leftFirst ? right : left, taken, cancellationToken).ConfigureAwait(false));
+                }
             }
 
             costsA.Add(CostOf(batch, runsA));
@@ -66,21 +73,21 @@ internal sealed class CostMeasurement(IReadOnlyList<DatasetRecord> records, Time
         return ModelScorer.Create(package, tokenizer, new ScorerOptions { Lanes = 1, RowsPerBatch = batch, ImagesPerBatch = batch, TokensPerBatch = 1 << 20 });
     }
 
-    // The records of a batch are the same for both models, turn by turn through all of them.
-    private async Task RunAsync(ModelScorer scorer, int batch, int fewest, TimeSpan length, List<double> runs, CancellationToken cancellationToken)
-    {
-        var start = time.GetTimestamp();
-        for (var run = 0; run < MostRuns && (run < fewest || time.GetElapsedTime(start) < length); run++)
-        {
-            var taken = new DatasetRecord[batch];
-            for (var row = 0; row < batch; row++)
-            {
-                taken[row] = records[((run * batch) + row) % records.Count];
-            }
+    // The same for both models, one after the other through all of them.
+    private DatasetRecord[] Batch(int ordinal, int batch) => [.. Enumerable.Range(0, batch).Select(row => records[(int)((((long)ordinal * batch) + row) % records.Count)])];
 
-            var begun = time.GetTimestamp();
-            await scorer.ScoreAsync(taken, null, cancellationToken).ConfigureAwait(false);
-            runs.Add(time.GetElapsedTime(begun).TotalMilliseconds);
+    private async Task<double> RunAsync(ModelScorer scorer, DatasetRecord[] batch, CancellationToken cancellationToken)
+    {
+        var begun = time.GetTimestamp();
+        await scorer.ScoreAsync(batch, null, cancellationToken).ConfigureAwait(false);
+        return time.GetElapsedTime(begun).TotalMilliseconds;
+    }
+
+    private async Task WarmUpAsync(ModelScorer scorer, int batch, CancellationToken cancellationToken)
+    {
+        for (var run = 0; run < WarmUps; run++)
+        {
+            await RunAsync(scorer, Batch(run, batch), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -97,7 +104,7 @@ internal sealed class CostMeasurement(IReadOnlyList<DatasetRecord> records, Time
         Collect();
         var before = Resident();
         using var scorer = Open(package, Batches[^1]);
-        await RunAsync(scorer, Batches[^1], WarmUps, TimeSpan.Zero, [], cancellationToken).ConfigureAwait(false);
+        await WarmUpAsync(scorer, Batches[^1], cancellationToken).ConfigureAwait(false);
         Collect();
         var gained = Resident() - before;
         return gained > 0 ? gained : null;

@@ -9,7 +9,10 @@ namespace AiAssignments.Pipeline.Optimizations.Distillation;
 public sealed record DistillationDataset
 {
     private const int ShardRecords = 4096;
-    private const long MostBytes = 8L << 30;
+
+    // Records take more in memory than in a file: text is UTF-16 there, and each is an object.
+    private const int MemoryPerByte = 4;
+    private static readonly long MostBytes = Math.Min(8L << 30, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryPerByte);
 
     /// <summary>Name for a person.</summary>
     public required string Name { get; init; }
@@ -37,7 +40,7 @@ public sealed record DistillationDataset
     /// <param name="contentHash">Its content hash.</param>
     /// <param name="options">What the user says about it.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="ProblemException"><c>distill-dataset-too-large</c>: more than 8 GiB, which would not fit in memory; or it cannot be read, with the reason.</exception>
+    /// <exception cref="ProblemException"><c>distill-dataset-too-large</c>: more than 8 GiB, or than a quarter of the memory of machine or container; or it cannot be read, with the reason.</exception>
     public static async Task<DistillationDataset> ReadAsync(IDataSource source, string contentHash, DatasetOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(source);

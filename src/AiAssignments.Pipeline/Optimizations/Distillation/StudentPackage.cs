@@ -78,6 +78,11 @@ internal static class StudentPackage
         var tokenizer = package.Card.Tokenizer is { } spec ? TokenizerLoader.Load(package.Folder, spec) : null;
         using var scorer = ModelScorer.Create(package, tokenizer, ScorerOptions.Default with { KeepLogits = true });
         int[] compared = [.. trained.Validation.Where(student.IsScoredWhole).Take(RecordsCompared)];
+        if (compared.Length == 0)
+        {
+            throw new ProblemException("distill-nothing-to-compare", "Every validation record is longer than the student reads, so that its graph cannot be held against the network it was made of; give shorter records.");
+        }
+
         var scored = await scorer.ScoreAsync([.. compared.Select(record => records[record])], null, cancellationToken).ConfigureAwait(false);
         var largest = 0.0;
         for (var i = 0; i < compared.Length; i++)

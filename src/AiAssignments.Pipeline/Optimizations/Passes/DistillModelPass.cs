@@ -57,7 +57,7 @@ internal sealed class DistillModelPass(DistillSpec spec, OptimizationRequest req
     {
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"The student learned from {dataset.Name}: {spec.Alpha} of the loss is the teacher's answers softened by T = {spec.Temperature}, the rest the labels'. Validation records chose epoch and seed; the gate's records were not seen.");
+            $"The student learned from {dataset.Name}: {spec.Alpha} of the loss is the teacher's answers softened by T = {spec.Temperature}, the rest the labels'. Validation records chose epoch and seed. The gate's dataset is another file; whether some of its records stand in both was not looked for.");
         foreach (var curve in result.Curves)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Seed {curve.Seed}: {curve.Points.Count} epochs, the weights of epoch {curve.BestEpoch} were kept{(curve.Seed == result.Facts.Seed ? "; this is the student" : string.Empty)}.");

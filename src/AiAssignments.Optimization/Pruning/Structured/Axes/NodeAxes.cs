@@ -6,7 +6,7 @@ namespace AiAssignments.Optimization.Pruning.Structured.Axes;
 /// <summary>One node, seen from one axis of its inputs and outputs: what an operator needs to say where else the units of that axis lie.</summary>
 internal sealed class NodeAxes(OnnxModel model, GraphScope scope, ValueShapes shapes, NodeProto node, int units)
 {
-    private const int MostScalarSteps = 16;
+    private const int MostScalarSteps = 64;
 
     public OnnxModel Model => model;
 
@@ -42,7 +42,7 @@ internal sealed class NodeAxes(OnnxModel model, GraphScope scope, ValueShapes sh
 
     /// <summary>Sizes, -1 for what is not fixed; <c>null</c> when not known.</summary>
     public IReadOnlyList<int>? Dims(bool isOutput, int at) =>
-        Value(isOutput, at) is { } value ? shapes[value] ?? (IsScalar(value, 0) ? [] : null) : null;
+        Value(isOutput, at) is { } value ? shapes[value] ?? (IsScalar(value) ? [] : null) : null;
 
     public IReadOnlyList<int>? Dims(Port port) => Dims(port.IsOutput, port.Index);
 
@@ -73,14 +73,21 @@ internal sealed class NodeAxes(OnnxModel model, GraphScope scope, ValueShapes sh
     }
 
     // ONNX Runtime tells a scalar and an unknown shape in the same way.
-    private static bool IsScalar(GraphValue value, int step)
+    private static bool IsScalar(GraphValue value)
+    {
+        // Few make a scalar; in a hostile graph the ways back to its beginning can be more than anyone can walk.
+        var left = MostScalarSteps;
+        return IsScalar(value, ref left);
+    }
+
+    private static bool IsScalar(GraphValue value, ref int left)
     {
         if (GraphConstants.Direct(value) is { } tensor)
         {
             return tensor.Dims.Count == 0;
         }
 
-        if (step > MostScalarSteps || value.Producer is not { } maker || maker.Input.Count == 0)
+        if (--left < 0 || value.Producer is not { } maker || maker.Input.Count == 0)
         {
             return false;
         }
@@ -90,7 +97,19 @@ internal sealed class NodeAxes(OnnxModel model, GraphScope scope, ValueShapes sh
             return value.Scope.Find(maker.Input[0])?.Producer is { OpType: "Shape" } && GraphConstants.Direct(value.Scope.Find(maker.Input[1])) is { Dims.Count: 0 };
         }
 
-        return (OperatorSets.Unary.Contains(maker.OpType) || OperatorSets.Broadcasting.Contains(maker.OpType))
-            && maker.Input.All(name => value.Scope.Find(name) is { } input && IsScalar(input, step + 1));
+        if (!OperatorSets.Unary.Contains(maker.OpType) && !OperatorSets.Broadcasting.Contains(maker.OpType))
+        {
+            return false;
+        }
+
+        foreach (var name in maker.Input)
+        {
+            if (value.Scope.Find(name) is not { } input || !IsScalar(input, ref left))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }
