@@ -317,7 +317,7 @@ module dataStorage 'modules/storage.bicep' = {
     eventTarget: true
     lifecycleRules: concat(
       // The program deletes these itself when an evaluation or an upload ends; this takes what a crash for good left behind.
-      deletion('forgotten-work', ['${containers.store}/work/', '${containers.store}/uploads/'], 14),
+      deletion('forgotten-work', map(['work', 'uploads'], folder => '${containers.store}/${folder}/'), 14),
       deletion('deadletters', ['${containers.deadletters}/'], 30),
       deletion('drops', ['${containers.drops}/', '${containers.models}/'], dropDays),
       cooling('cool', ['${containers.store}/staged/', '${containers.store}/reports/'], coolDays)

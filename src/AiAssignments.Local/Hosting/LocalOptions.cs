@@ -41,22 +41,20 @@ internal sealed record LocalOptions(
             CheckHttp2(http2, urls);
         }
 
-        var samples = configuration["samples"] switch
-        {
-            null or "true" => true,
-            "false" => false,
-            var other => throw new ProblemException("option-invalid", $"--samples is '{other}'; it must be true or false."),
-        };
-        var profile = (configuration["profile-memory"] ?? configuration["AIA_PROFILE_MEMORY"]) switch
-        {
-            null or "false" => false,
-            "true" => true,
-            var other => throw new ProblemException("option-invalid", $"--profile-memory is '{other}'; it must be true or false."),
-        };
+        var samples = Flag("--samples", configuration["samples"], usual: true);
+        var profile = Flag("--profile-memory", configuration["profile-memory"] ?? configuration["AIA_PROFILE_MEMORY"], usual: false);
         var folder = configuration["data"] ?? configuration["AIA_DATA"] ?? "aia-data";
         var access = AccessSetup.Read(configuration, http2 is null ? urls : $"{urls};{http2}");
         return new LocalOptions(Path.GetFullPath(folder), urls, samples, access, http2, configuration["redis"] ?? configuration["AIA_REDIS"], ReadServers(configuration), profile);
     }
+
+    private static bool Flag(string name, string? text, bool usual) => text switch
+    {
+        null => usual,
+        "true" => true,
+        "false" => false,
+        _ => throw new ProblemException("option-invalid", $"{name} is '{text}'; it must be true or false."),
+    };
 
     private static RemoteOptions? ReadServers(IConfiguration configuration)
     {

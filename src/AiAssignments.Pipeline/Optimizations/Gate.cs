@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiAssignments.Evaluation.Metrics.Statistics;
 using AiAssignments.Evaluation.Results;
 
 namespace AiAssignments.Pipeline.Optimizations;
@@ -12,9 +13,6 @@ internal static class Gate
     // A loss of exactly what is allowed passes, however its last bit was rounded.
     private const double Slack = 1e-12;
 
-    // Square of the normal quantile of a 95 % interval.
-    private const double Z2 = 1.959963984540054 * 1.959963984540054;
-
     public static GateVerdict Judge(ComparisonResult comparison, GateOptions gate)
     {
         var headline = comparison.Differences.First(difference => difference.Metric is "accuracy" or "entity F1");
@@ -27,7 +25,7 @@ internal static class Gate
         if (headline.Metric == "entity F1")
         {
             // Few sentences without a difference give a bootstrap nothing to draw a width from; Wilson's interval of no difference among so many has one.
-            lower = Math.Min(lower, -Z2 / (comparison.Paired + Z2));
+            lower = Math.Min(lower, WilsonInterval.Bounds(comparison.Paired, comparison.Paired, 0.95).Lower - 1);
         }
 
         var allowed = $"the {(gate.MaxAccuracyDrop * 100).ToString("0.####", invariant)} points that may be lost";

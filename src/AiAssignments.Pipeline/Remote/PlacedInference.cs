@@ -58,7 +58,7 @@ public sealed class PlacedInference : IModelServer, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    /// <remarks>Where it is placed, and otherwise here. Here always follows: the names' active versions are known here.</remarks>
+    /// <remarks>Where it is placed, and otherwise here.</remarks>
     public Task LoadAsync(string name, string? version, CancellationToken cancellationToken) =>
         PlacedAsync(name, version, (server, asked) => DoneAsync(server.LoadAsync(name, asked, cancellationToken)), cancellationToken);
 

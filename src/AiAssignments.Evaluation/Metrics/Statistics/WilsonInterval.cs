@@ -3,7 +3,7 @@ using AiAssignments.Evaluation.Results;
 namespace AiAssignments.Evaluation.Metrics.Statistics;
 
 /// <summary>Wilson's score interval of a proportion (Wilson 1927), without continuity correction. It always holds the estimate and never leaves 0..1.</summary>
-internal static class WilsonInterval
+public static class WilsonInterval
 {
     /// <summary>Name in <see cref="MetricEstimate.Method"/>.</summary>
     public const string Method = "wilson";

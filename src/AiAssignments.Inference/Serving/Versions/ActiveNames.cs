@@ -5,9 +5,6 @@ internal sealed class ActiveNames(TimeProvider time, TimeSpan refresh)
 {
     private readonly Dictionary<string, Heard> names = new(StringComparer.Ordinal);
 
-    /// <summary>Names known.</summary>
-    public IEnumerable<string> Names => names.Keys;
-
     public ModelKey? Find(string name) => names.TryGetValue(name, out var heard) ? heard.Key : null;
 
     public bool IsActive(ModelKey key) => Find(key.Name) == key;

@@ -134,20 +134,15 @@ public sealed class SensitivityRanking
 
             for (var i = 0; i < before.Length; i++)
             {
-                if (before[i].Equals(after[i]))
-                {
-                    signal += double.IsFinite(before[i]) ? (double)before[i] * before[i] : 0;
-                    continue;
-                }
-
-                var difference = (double)before[i] - after[i];
+                // Equal infinities are no difference, and no number is their difference.
+                var difference = before[i].Equals(after[i]) ? 0 : (double)before[i] - after[i];
                 if (!double.IsFinite(difference))
                 {
                     return double.PositiveInfinity;
                 }
 
                 noise += difference * difference;
-                signal += (double)before[i] * before[i];
+                signal += float.IsFinite(before[i]) ? (double)before[i] * before[i] : 0;
             }
         }
 
