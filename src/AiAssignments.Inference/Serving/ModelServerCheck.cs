@@ -22,9 +22,9 @@ internal static class ModelServerCheck
         Number(options.MostImageBytes, 1, 1 << 30, nameof(options.MostImageBytes));
         Number(options.MostRequestBytes, 1, int.MaxValue, nameof(options.MostRequestBytes));
         Number(options.MostAnswerBytes, 1, int.MaxValue, nameof(options.MostAnswerBytes));
-        if (options.MostPadding is not (>= 0 and <= 1))
+        if (options.MostPadding is { } padding and not (>= 0 and <= 1))
         {
-            throw Wrong(nameof(options.MostPadding), options.MostPadding, 0, 1);
+            throw Wrong(nameof(options.MostPadding), padding, 0, 1);
         }
 
         Span(options.MaxBatchDelay, TimeSpan.Zero, TimeSpan.FromSeconds(1), nameof(options.MaxBatchDelay));

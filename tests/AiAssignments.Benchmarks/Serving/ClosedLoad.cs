@@ -14,24 +14,37 @@ internal sealed class ClosedLoad
     /// <summary>Best round.</summary>
     public double Best => rates.Max();
 
-    /// <summary>A round: every text once.</summary>
+    /// <summary>
+    /// A round: every text once. The rate is that of the answers from when as many were given as there are clients until the last text is taken: before, the
+    /// load is still coming up, and after, clients fall silent one by one, and it is no longer what it is called.
+    /// </summary>
     public void Round(IReadOnlyList<string> texts, int clients, Func<string, Task> ask)
     {
-        var next = -1;
+        var (next, answered) = (-1, 0);
+        var (began, rate) = (0.0, 0.0);
         var times = new double[texts.Count];
+        var watch = Stopwatch.StartNew();
         async Task ClientAsync()
         {
             for (int i; (i = Interlocked.Increment(ref next)) < texts.Count;)
             {
+                if (i == texts.Count - 1)
+                {
+                    rate = (Volatile.Read(ref answered) - clients) / (watch.Elapsed.TotalSeconds - began);
+                }
+
                 var start = Stopwatch.GetTimestamp();
                 await ask(texts[i]).ConfigureAwait(false);
                 times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                if (Interlocked.Increment(ref answered) == clients)
+                {
+                    began = watch.Elapsed.TotalSeconds;
+                }
             }
         }
 
-        var watch = Stopwatch.StartNew();
         Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(ClientAsync))).GetAwaiter().GetResult();
-        rates.Add(texts.Count / watch.Elapsed.TotalSeconds);
+        rates.Add(rate);
         latencies.AddRange(times);
     }
 

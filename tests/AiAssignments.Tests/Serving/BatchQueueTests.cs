@@ -47,6 +47,30 @@ public sealed class BatchQueueTests
     }
 
     [Fact]
+    public void A_few_ids_of_padding_are_less_than_a_batch_of_its_own()
+    {
+        using var driver = new QueueDriver(rows: 8, tokens: 1000, padding: 0.05);
+        driver.Add(5);
+        driver.Add(9);
+        driver.Add(10);
+
+        Assert.Equal([5, 9], driver.Serve().Select(row => row.Length).Order());
+        Assert.Equal([10], driver.Serve().Select(row => row.Length));
+    }
+
+    [Fact]
+    public void Without_padding_only_equal_lengths_share_a_batch()
+    {
+        using var driver = new QueueDriver(rows: 8, tokens: 1000, padding: 0);
+        driver.Add(5);
+        driver.Add(6);
+        driver.Add(5);
+
+        Assert.Equal([5, 5], driver.Serve().Select(row => row.Length));
+        Assert.Equal([6], driver.Serve().Select(row => row.Length));
+    }
+
+    [Fact]
     public void Of_equal_texts_the_earlier_go_first()
     {
         using var driver = new QueueDriver(rows: 4, tokens: 1000);

@@ -8,7 +8,8 @@ namespace AiAssignments.Inference.Serving.Graphs;
 /// <param name="TokensPerBatch">Most padded ids of a batch.</param>
 /// <param name="RowsPerBatch">Most texts of a batch.</param>
 /// <param name="ImagesPerBatch">Most images of a batch.</param>
-internal sealed record LanePlan(int Lanes, RuntimeOptions Runtime, int TokensPerBatch, int RowsPerBatch, int ImagesPerBatch)
+/// <param name="MostPadding">Most of a batch's ids that may be padding, 0..1.</param>
+internal sealed record LanePlan(int Lanes, RuntimeOptions Runtime, int TokensPerBatch, int RowsPerBatch, int ImagesPerBatch, double MostPadding)
 {
     public static LanePlan Of(ModelServerOptions options)
     {
@@ -20,7 +21,8 @@ internal sealed record LanePlan(int Lanes, RuntimeOptions Runtime, int TokensPer
             options.Runtime with { IntraOpThreads = threads },
             Said(options.TokensPerBatch, gpu ? 16_384 : 256),
             Said(options.RowsPerBatch, gpu ? 256 : 64),
-            Said(options.ImagesPerBatch, gpu ? 64 : 16));
+            Said(options.ImagesPerBatch, gpu ? 64 : 16),
+            options.MostPadding ?? (gpu ? 0.2 : 0.05));
     }
 
     private static int Said(int value, int otherwise) => value == 0 ? otherwise : value;

@@ -24,7 +24,7 @@ internal sealed class ServedModel
         records = new(package, graph.Tokenizer);
         tensors = new(package.Binding, graph.Records, graph.Tensors);
         var capacity = records.ImageLength == 0 ? options.QueueRows : (int)Math.Clamp(options.QueueBytes / (4L * records.ImageLength), 1, options.QueueRows);
-        Queue = new(new(key.Name, key.Version, capacity, graph.MostConcurrent, options.MostPadding, options.MaxBatchDelay), lanes, options.Time);
+        Queue = new(new(key.Name, key.Version, capacity, graph.MostConcurrent, LanePlan.Of(options).MostPadding, options.MaxBatchDelay), lanes, options.Time);
     }
 
     public ModelPackage Package { get; }
