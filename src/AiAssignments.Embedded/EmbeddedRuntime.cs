@@ -75,9 +75,8 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
             Profiler = options.ProfileMemory ? MemoryProfiler.Process : null,
         });
         engine.Changed += progress.Changed;
-        var workflows = new InvalidatingWorkflowClient(engine, Caches.Queries);
-        Evaluations = new EvaluationDesk(workflows, blobs, documents, quality, options.Time, options.Width, options.ProfileMemory);
-        Optimizations = new OptimizationDesk(workflows, blobs, documents, Datasets, Evaluations, passFolders, options.Width);
+        Evaluations = new EvaluationDesk(engine, blobs, documents, quality, options.Time, options.Width, options.ProfileMemory);
+        Optimizations = new OptimizationDesk(engine, blobs, documents, Datasets, Evaluations, passFolders, options.Width);
         Drops = new DatasetDrop(Datasets, Models, Evaluations);
     }
 

@@ -9,6 +9,6 @@ public static class CacheTags
     /// <summary>Registered datasets.</summary>
     public const string Datasets = Containers.Datasets;
 
-    /// <summary>Evaluations: which there are, and the outcomes of the finished ones.</summary>
+    /// <summary>Outcomes of finished evaluations.</summary>
     public const string Evaluations = Containers.Evaluations;
 }

@@ -11,19 +11,14 @@ public sealed class QueryCache : IDisposable
 {
     private static readonly string[] AllTags = [CacheTags.Models, CacheTags.Datasets, CacheTags.Evaluations];
 
-    // A result that still changes is shared by those who ask at the same moment, and by nobody else.
-    private static readonly TimeSpan Passing = TimeSpan.FromMilliseconds(20);
-
     private readonly FusionCache cache;
     private readonly ISharedCache? shared;
     private readonly LookupCounts counts = new("queries");
-    private readonly FusionCacheEntryOptions passing;
 
     internal QueryCache(CacheOptions options, ISharedCache? shared)
     {
         this.shared = shared;
         cache = CacheLevels.Queries(options, shared);
-        passing = cache.DefaultEntryOptions.Duplicate(Passing).SetSkipDistributedCacheWrite(true, true);
         cache.Events.Memory.Hit += (_, entry) => Count(entry, memory: true, hit: true);
         cache.Events.Memory.Miss += (_, entry) => Count(entry, memory: true, hit: false);
         cache.Events.Distributed.Hit += (_, entry) => Count(entry, memory: false, hit: true);
@@ -44,10 +39,9 @@ public sealed class QueryCache : IDisposable
     /// <param name="tags">What the result is made of: <see cref="CacheTags"/>.</param>
     /// <param name="make">Asks the store. Its failure is the caller's, and is not kept.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <param name="settled">Whether a result may be kept; one that still changes by itself (an evaluation that runs) may not. Default: all may.</param>
     /// <param name="weigh">How many documents a result has, which count towards <see cref="CacheOptions.QueryDocuments"/>. Default: 1.</param>
     public async ValueTask<T> GetOrSetAsync<T>(
-        string key, IReadOnlyList<string> tags, Func<CancellationToken, Task<T>> make, CancellationToken cancellationToken, Func<T, bool>? settled = null, Func<T, long>? weigh = null)
+        string key, IReadOnlyList<string> tags, Func<CancellationToken, Task<T>> make, CancellationToken cancellationToken, Func<T, long>? weigh = null)
         where T : notnull
     {
         if (key.Length > 1000)
@@ -60,11 +54,7 @@ public sealed class QueryCache : IDisposable
             async (context, token) =>
             {
                 var result = await make(token).ConfigureAwait(false);
-                if (settled is not null && !settled(result))
-                {
-                    context.Options = passing;
-                }
-                else if (weigh is not null)
+                if (weigh is not null)
                 {
                     context.Options = context.Options.Duplicate().SetSize(weigh(result));
                 }
