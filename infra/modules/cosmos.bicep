@@ -44,7 +44,8 @@ param private bool
 
   Indexes. A document is { id, partition, ttl?, value }: the facts stand under /value. Only what is filtered or sorted by is indexed; every other path
   would add to the charge of each write and never be asked for. The partition key is in each WHERE, so it is indexed too (only /id is without saying so).
-  No composite indexes: pages are sorted by one property and go on from a continuation token.
+  A composite index (property, id) for each property that is sorted by: ORDER BY of two properties is not served without, and the id makes
+  an order of documents whose property is equal, so that a page can begin after the last document of the one before. It serves both directions.
 
   Time to live. jobs: forgotten some time after their last change. idempotency, uploads: the program itself forgets them after 24 hours, and must do it
   first where bytes have to be deleted with them; the time here is longer, and takes only what a program that never came back has left.
@@ -54,8 +55,11 @@ type kind = {
   @description('Name of the container.')
   name: string
 
-  @description('Properties that are filtered or sorted by, as paths below /value.')
-  indexed: string[]
+  @description('Properties that are filtered by and not sorted by, as paths below /value.')
+  filtered: string[]
+
+  @description('Properties that are sorted by, as paths below /value.')
+  sorted: string[]
 
   @description('Seconds after its last change that a document is forgotten; never without.')
   seconds: int?
@@ -65,21 +69,22 @@ var kinds kind[] = [
   {
     name: 'models'
     // Lists of active models by task and accuracy, all versions between two names, versions of one name by age.
-    indexed: ['active', 'card/task', 'card/name', 'quality/accuracy', 'registeredAt', 'sizeBytes', 'parameters']
+    filtered: ['active', 'card/task']
+    sorted: ['card/name', 'quality/accuracy', 'registeredAt', 'sizeBytes', 'parameters']
   }
-  { name: 'datasets', indexed: ['registeredAt', 'name', 'sizeBytes'] }
+  { name: 'datasets', filtered: [], sorted: ['registeredAt', 'name', 'sizeBytes'] }
   // All outcomes of one model version, from which its quality is derived.
-  { name: 'evaluations', indexed: ['model'] }
-  { name: 'optimizations', indexed: [] }
+  { name: 'evaluations', filtered: ['model'], sorted: [] }
+  { name: 'optimizations', filtered: [], sorted: [] }
   // The newest first; those that an evaluation is a side of.
-  { name: 'comparisons', indexed: ['createdAt', 'a', 'b'] }
-  { name: 'keys', indexed: [] }
-  { name: 'uploads', indexed: ['createdAt'], seconds: 7 * day }
-  { name: 'idempotency', indexed: ['expiresAt'], seconds: 2 * day }
+  { name: 'comparisons', filtered: ['a', 'b'], sorted: ['createdAt'] }
+  { name: 'keys', filtered: [], sorted: [] }
+  { name: 'uploads', filtered: [], sorted: ['createdAt'], seconds: 7 * day }
+  { name: 'idempotency', filtered: ['expiresAt'], sorted: [], seconds: 2 * day }
   // Found by id only; must outlive the dataset in the drop container, so they never expire.
-  { name: 'deleted', indexed: [] }
+  { name: 'deleted', filtered: [], sorted: [] }
   // What is seen of a workflow, beside the engine's own state, which cannot be sorted.
-  { name: 'jobs', indexed: ['createdAt', 'updatedAt', 'status', 'kind'], seconds: jobSeconds }
+  { name: 'jobs', filtered: ['status', 'kind'], sorted: ['createdAt', 'updatedAt'], seconds: jobSeconds }
 ]
 var serverless = mode == 'serverless'
 
@@ -135,9 +140,16 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
               automatic: true
               includedPaths: concat(
                 [{ path: '/partition/?' }],
-                map(kind.indexed, property => { path: '/value/${property}/?' })
+                map(concat(kind.filtered, kind.sorted), property => { path: '/value/${property}/?' })
               )
               excludedPaths: [{ path: '/*' }]
+              compositeIndexes: map(
+                kind.sorted,
+                property => [
+                  { path: '/value/${property}', order: 'ascending' }
+                  { path: '/id', order: 'ascending' }
+                ]
+              )
             }
           }
         }

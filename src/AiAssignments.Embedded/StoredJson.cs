@@ -1,24 +1,11 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using AiAssignments.Core.Storage;
 
 namespace AiAssignments.Embedded;
 
-/// <summary>How documents and journal payloads are written: camelCase, enums by their kebab-case wire names, absent values left out.</summary>
+/// <summary>How journal payloads are written: as documents are (<see cref="DocumentJson"/>).</summary>
 public static class StoredJson
 {
     /// <summary>The options. Not to be changed.</summary>
-    public static JsonSerializerOptions Options { get; } = Make();
-
-    private static JsonSerializerOptions Make()
-    {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
-        {
-            // A metric may be undefined; JSON has no NaN of its own.
-            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-        };
-        options.MakeReadOnly(populateMissingResolver: true);
-        return options;
-    }
+    public static JsonSerializerOptions Options => DocumentJson.Options;
 }

@@ -19,7 +19,7 @@ public interface IDocumentStore
     /// <param name="value">The fact.</param>
     /// <param name="ifMatch"><c>null</c>: whatever is there; <c>*none*</c> (<see cref="MustNotExist"/>): only if there is none; else only if the ETag is this.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="Errors.ProblemException"><c>document-conflict</c> when the condition does not hold; <c>storage-full</c>; <c>storage-locked</c>.</exception>
+    /// <exception cref="Errors.ProblemException"><c>document-conflict</c> when the condition does not hold; <c>document-invalid</c>: its id or its content is nothing that the store keeps; <c>storage-full</c>; <c>storage-locked</c> and <c>storage-busy</c>, which pass.</exception>
     Task<Document<T>> PutAsync<T>(string container, string partition, string id, T value, string? ifMatch, CancellationToken cancellationToken);
 
     /// <summary>Deletes a document; <c>false</c> when there was none.</summary>
@@ -35,6 +35,7 @@ public interface IDocumentStore
     /// <param name="partition">Partition key.</param>
     /// <param name="query">Filters, order, page.</param>
     /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="Errors.ProblemException"><c>query-invalid</c>; <c>continuation-invalid</c>: the token is not of this query.</exception>
     Task<DocumentPage<T>> QueryAsync<T>(string container, string partition, DocumentQuery query, CancellationToken cancellationToken);
 
     /// <summary>The <c>ifMatch</c> that means "only if there is none yet".</summary>

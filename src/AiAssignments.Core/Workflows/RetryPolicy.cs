@@ -8,6 +8,6 @@ namespace AiAssignments.Core.Workflows;
 /// <param name="RetriedCodes">Problem codes that are passing faults, for example <c>storage-locked</c>.</param>
 public sealed record RetryPolicy(int MaxAttempts, TimeSpan FirstDelay, double BackoffCoefficient, TimeSpan MaxDelay, IReadOnlyList<string>? RetriedCodes = null)
 {
-    /// <summary>4 tries, 1 s, doubled, at most 30 s; <c>storage-locked</c> is retried.</summary>
-    public static RetryPolicy Default { get; } = new(4, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(30), ["storage-locked"]);
+    /// <summary>4 tries, 1 s, doubled, at most 30 s; <c>storage-locked</c> and <c>storage-busy</c> are retried.</summary>
+    public static RetryPolicy Default { get; } = new(4, TimeSpan.FromSeconds(1), 2, TimeSpan.FromSeconds(30), ["storage-locked", "storage-busy"]);
 }

@@ -1,9 +1,6 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using AiAssignments.Core.Errors;
-using AiAssignments.Core.Storage;
 
 namespace AiAssignments.Embedded.Documents;
 
@@ -35,11 +32,5 @@ internal sealed record DocumentCursor(string Query, int Rank, string? Text, long
         }
 
         throw new ProblemException("continuation-invalid", "The continuation token does not belong to this query; take the one that the page before gave, with the same filters and order.");
-    }
-
-    public static string Fingerprint(string container, string partition, DocumentQuery query)
-    {
-        var text = JsonSerializer.Serialize(new { container, partition, query.Filters, query.OrderBy, query.Descending }, StoredJson.Options);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
     }
 }

@@ -105,12 +105,8 @@ public sealed class SqliteDocumentStore : IDocumentStore, IDisposable
     public Task<DocumentPage<T>> QueryAsync<T>(string container, string partition, DocumentQuery query, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (query.PageSize is < 1 or > 1000 || query.Filters.Count > 50)
-        {
-            throw new ProblemException("query-invalid", "A page has 1 to 1000 items, and a query at most 50 filters.");
-        }
-
-        var fingerprint = DocumentCursor.Fingerprint(container, partition, query);
+        query.Check();
+        var fingerprint = query.Fingerprint(container, partition);
         var after = query.Continuation is { } token ? DocumentCursor.Read(token, fingerprint) : null;
         return Task.FromResult(file.Read(connection =>
         {

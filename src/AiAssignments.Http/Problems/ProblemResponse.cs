@@ -32,7 +32,7 @@ public static class ProblemResponse
         "deadline-exceeded" => StatusCodes.Status504GatewayTimeout,
         "precondition-failed" => StatusCodes.Status412PreconditionFailed,
         "storage-full" => StatusCodes.Status507InsufficientStorage,
-        "storage-locked" or "engine-stopped" or "model-draining" or "model-unloaded" or "model-memory-full" or "server-unavailable" or "progress-unavailable" or "not-ready" or "authentication-unavailable" => StatusCodes.Status503ServiceUnavailable,
+        "storage-locked" or "storage-busy" or "engine-stopped" or "model-draining" or "model-unloaded" or "model-memory-full" or "server-unavailable" or "progress-unavailable" or "not-ready" or "authentication-unavailable" => StatusCodes.Status503ServiceUnavailable,
         "server-answer-invalid" => StatusCodes.Status502BadGateway,
         "internal-error" or "inference-failed" or "document-unreadable" => StatusCodes.Status500InternalServerError,
         _ when code.StartsWith("storage-", StringComparison.Ordinal) => StatusCodes.Status500InternalServerError,

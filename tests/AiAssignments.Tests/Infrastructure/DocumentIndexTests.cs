@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using AiAssignments.Azure.Documents;
 using AiAssignments.Pipeline;
 using AiAssignments.Pipeline.Comparisons;
 using AiAssignments.Pipeline.Datasets;
@@ -40,6 +41,27 @@ public sealed partial class DocumentIndexTests
     }
 
     [BicepFact]
+    public async Task An_emulator_gets_the_containers_that_Azure_has()
+    {
+        var there = (await Compiled.GetAsync()).Usual.Named(Container);
+
+        Assert.Equal(DocumentContainer.All.Select(container => container.Name).Order(StringComparer.Ordinal), there.Keys.Order(StringComparer.Ordinal));
+        foreach (var container in DocumentContainer.All)
+        {
+            var resource = there[container.Name]["resource"]!;
+            var properties = container.ToProperties();
+            var policy = properties.IndexingPolicy;
+            Assert.Equal(policy.IncludedPaths.Select(path => path.Path), Indexed(resource));
+            Assert.Equal(policy.ExcludedPaths.Select(path => path.Path), resource["indexingPolicy"]!["excludedPaths"]!.AsArray().Select(path => (string)path!["path"]!));
+            Assert.Equal(
+                policy.CompositeIndexes.Select(index => string.Join(' ', index.Select(path => $"{path.Path} {path.Order.ToString().ToLowerInvariant()}"))),
+                Composite(resource));
+            Assert.Equal(properties.DefaultTimeToLive, (int)resource["defaultTtl"]!);
+            Assert.Equal(properties.PartitionKeyPath, (string?)resource["partitionKey"]!["paths"]![0]);
+        }
+    }
+
+    [BicepFact]
     public async Task Every_property_that_is_filtered_or_sorted_by_is_indexed()
     {
         var containers = (await Compiled.GetAsync()).Usual.Named(Container).ToDictionary(item => item.Key, item => Indexed(item.Value["resource"]!));
@@ -53,6 +75,12 @@ public sealed partial class DocumentIndexTests
         }
 
         Assert.True(asked.Count >= 8, "The pipeline's queries were not found.");
+        var sorted = new List<(string Container, string Property)> { (Containers.Uploads, "createdAt") };
+        sorted.AddRange(ModelViews.Sorts.Select(sort => (Containers.Models, ModelCatalog.DocumentQueryOf(new ModelQuery { Sort = sort }).OrderBy!)));
+        sorted.AddRange(DatasetListing.Sorts.Select(sort => (Containers.Datasets, sort)));
+        sorted.AddRange(ComparisonDesk.Sorts.Select(sort => (Containers.Comparisons, sort)));
+        var resources = (await Compiled.GetAsync()).Usual.Named(Container).ToDictionary(item => item.Key, item => item.Value["resource"]!);
+        Assert.All(sorted, sort => Assert.Contains($"/value/{sort.Property.Replace('.', '/')} ascending /id ascending", Composite(resources[sort.Container])));
         asked.AddRange(ModelViews.Sorts.Select(sort => (new[] { Containers.Models }, ModelCatalog.DocumentQueryOf(new ModelQuery { Sort = sort }).OrderBy!, nameof(ModelCatalog))));
         asked.AddRange(DatasetListing.Sorts.Select(sort => (new[] { Containers.Datasets }, sort, nameof(DatasetListing))));
         asked.AddRange(ComparisonDesk.Sorts.Select(sort => (new[] { Containers.Comparisons }, sort, nameof(ComparisonDesk))));
@@ -91,6 +119,9 @@ public sealed partial class DocumentIndexTests
     }
 
     private static string[] Indexed(JsonNode resource) => [.. resource["indexingPolicy"]!["includedPaths"]!.AsArray().Select(path => (string)path!["path"]!)];
+
+    private static string[] Composite(JsonNode resource) =>
+        [.. resource["indexingPolicy"]!["compositeIndexes"]!.AsArray().Select(index => string.Join(' ', index!.AsArray().Select(path => $"{path!["path"]} {path["order"]}")))];
 
     [GeneratedRegex(@"\bContainers\.(\w+)")]
     private static partial Regex UsedContainer();

@@ -1,0 +1,5 @@
+namespace AiAssignments.Tests.Embedded.Contracts;
+
+/// <summary>As <see cref="DocumentStoreFactAttribute"/>, with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class DocumentStoreTheoryAttribute : TheoryAttribute;
