@@ -14,6 +14,9 @@ public sealed record EmbeddedOptions
     /// <summary>The data folder; made when missing. One process at a time.</summary>
     public required string DataFolder { get; init; }
 
+    /// <summary>Where blobs lie instead of the data folder; outlives the runtime. Default: the data folder.</summary>
+    public OutsideBlobs? Blobs { get; init; }
+
     /// <summary>Told progress, and each evaluation's end once it is in the journal. Default: nobody.</summary>
     public IProgressPublisher? Progress { get; init; }
 

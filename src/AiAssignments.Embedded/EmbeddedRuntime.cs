@@ -31,7 +31,8 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
 {
     private readonly DataFolder folder;
     private readonly TimeProvider time;
-    private readonly FolderBlobStore blobs;
+    private readonly IGrowingBlobStore blobs;
+    private readonly OutsideBlobs? outside;
     private readonly SqliteDocumentStore stored;
     private readonly IDocumentStore documents;
     private readonly SqliteWorkflowEngine engine;
@@ -48,11 +49,12 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         this.folder = folder;
         time = options.Time;
         var progress = new JobEnds(options.Progress ?? new NoProgress());
-        blobs = new FolderBlobStore(folder.Blobs, options.Time, options.CreateTemporary ?? FolderBlobStore.CreateTemporary);
+        outside = options.Blobs;
+        blobs = outside?.Store ?? new FolderBlobStore(folder.Blobs, options.Time, options.CreateTemporary ?? FolderBlobStore.CreateTemporary);
         Caches = new PipelineCaches(options.Caches, options.SharedCache, options.Time);
         stored = new SqliteDocumentStore(folder.DocumentsFile);
         documents = new InvalidatingDocumentStore(new MeasuredDocumentStore(stored, "documents"), Caches.Queries);
-        files = new ModelFiles(blobs, folder.Cache);
+        files = new ModelFiles(blobs, folder.Cache, time: options.Time);
         passFolders = new PassFolders(Path.Combine(folder.Cache, "passes"));
         scorers = new ScorerPool(files, options.Scoring);
         Models = new ModelRegistry(blobs, documents, options.Time);
@@ -114,7 +116,7 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     public IPredictor Predictor { get; }
 
     /// <summary>The blobs.</summary>
-    public FolderBlobStore Blobs => blobs;
+    public IGrowingBlobStore Blobs => blobs;
 
     /// <summary>The documents.</summary>
     public IDocumentStore Documents => documents;
@@ -128,13 +130,19 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     /// <summary>Opens a data folder, sweeps what a crash left behind, and goes on with every unfinished evaluation.</summary>
     /// <param name="options">How to run.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <exception cref="Core.Errors.ProblemException"><c>data-folder-in-use</c>, <c>data-folder-unusable</c>, <c>data-folder-version</c>, <c>storage-corrupt</c>.</exception>
+    /// <exception cref="Core.Errors.ProblemException"><c>data-folder-in-use</c>, <c>data-folder-unusable</c>, <c>data-folder-version</c>, <c>data-folder-blobs</c>, <c>storage-corrupt</c>; what claiming an outside store refuses.</exception>
     public static async Task<EmbeddedRuntime> OpenAsync(EmbeddedOptions options, CancellationToken cancellationToken)
     {
         var folder = DataFolder.Open(options.DataFolder, options.Time);
         EmbeddedRuntime runtime;
         try
         {
+            var installation = BlobHome.Check(folder, options.Blobs?.Place);
+            if (options.Blobs is { } outside)
+            {
+                await outside.ClaimAsync(installation!.Value, cancellationToken).ConfigureAwait(false);
+            }
+
             runtime = new EmbeddedRuntime(folder, options);
         }
         catch
@@ -185,9 +193,13 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     public IAsyncEnumerable<IReadOnlyList<DroppedFile>> WatchAsync(CancellationToken cancellationToken) =>
         new FolderWatcher(folder.Datasets, time: time).WatchAsync(cancellationToken).TogetherAsync(time, cancellationToken);
 
-    /// <summary>Path of the file that holds a blob, or of the folder that holds a blob folder. Only to be read.</summary>
+    /// <summary>Path of the file that holds a blob, or of the folder that holds a blob folder, only to be read; where blobs lie outside, their address.</summary>
     /// <param name="path">Blob path; with a trailing <c>/</c> for a folder.</param>
-    public string FilePath(string path) => path.EndsWith('/') ? Path.GetDirectoryName(blobs.FilePath(path + ReportFiles.Html))! : blobs.FilePath(path);
+    public string FilePath(string path) => blobs switch
+    {
+        ILocalBlobStore local => path.EndsWith('/') ? Path.GetDirectoryName(local.FilePath(path + ReportFiles.Html))! : local.FilePath(path),
+        _ => outside!.AddressOf(path),
+    };
 
     /// <summary>Opens a blob, for example a report's file.</summary>
     /// <param name="path">Blob path.</param>

@@ -15,7 +15,7 @@ if (args.Length < 4 || Array.Find(scenarios, known => known.Name == args[0]) is 
 try
 {
     var killer = new KillAt(long.Parse(args[3], CultureInfo.InvariantCulture), args[2] == "before");
-    var result = await scenario.RunAsync(new Stage(args[1], killer, args[4..]), CancellationToken.None);
+    var result = await scenario.RunAsync(new Stage(args[1], killer, args[4..], args[2] == "before"), CancellationToken.None);
     Console.WriteLine($"commits {killer.Commits}");
     Console.WriteLine($"result {result}");
     return 0;

@@ -8,7 +8,7 @@ public interface IGrowingBlob : IAsyncDisposable
     /// <summary>Bytes appended so far.</summary>
     long Length { get; }
 
-    /// <summary>Appends. The bytes survive the end of the process on return, and a power cut once they are flushed.</summary>
+    /// <summary>Appends. The bytes survive the end of the process and a power cut once they are flushed; a store may keep them sooner.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="cancellationToken">Stops the call before it begins; a write under way is finished.</param>
     /// <exception cref="ProblemException"><c>storage-full</c>: <see cref="Length"/> is as it was.</exception>

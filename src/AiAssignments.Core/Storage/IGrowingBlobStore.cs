@@ -30,6 +30,7 @@ public interface IGrowingBlobStore : IBlobStore
     /// <param name="cancellationToken">Stops the call.</param>
     Task<bool> DeleteGrowingAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Ids of all growing blobs.</summary>
-    IReadOnlyList<string> ListGrowing();
+    /// <summary>Ids of the growing blobs.</summary>
+    /// <param name="untouchedSince">Only those that nobody has appended to since; <c>null</c>: all.</param>
+    IReadOnlyList<string> ListGrowing(DateTimeOffset? untouchedSince = null);
 }

@@ -212,7 +212,7 @@ public sealed class FolderBlobStore : ILocalBlobStore, IGrowingBlobStore
     }
 
     /// <inheritdoc />
-    public IReadOnlyList<string> ListGrowing() => growing.List();
+    public IReadOnlyList<string> ListGrowing(DateTimeOffset? untouchedSince = null) => growing.List(untouchedSince);
 
     internal static FileStream CreateTemporary(string file) =>
         new(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 64 * 1024, FileOptions.Asynchronous);

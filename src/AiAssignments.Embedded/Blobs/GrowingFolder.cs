@@ -48,7 +48,8 @@ internal sealed class GrowingFolder
         return true;
     }
 
-    public IReadOnlyList<string> List() => [.. Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Where(IsId)];
+    public IReadOnlyList<string> List(DateTimeOffset? untouchedSince) =>
+        [.. new DirectoryInfo(folder).EnumerateFiles().Where(file => untouchedSince is not { } since || file.LastWriteTimeUtc < since).Select(file => file.Name).Where(IsId)];
 
     public string PathOf(string id) => IsId(id) ? Path.Combine(folder, id) : throw new ArgumentException("An id has 32 lower-case hex digits.", nameof(id));
 

@@ -36,4 +36,9 @@ public static class UploadSetup
         services.AddSingleton(new OpenApiSchema("UploadedModel", typeof(UploadedModel)));
         return services.AddHostedService<UploadSweep>();
     }
+
+    /// <summary>Adds <see cref="DirectUploadRoutes"/>. The host adds <see cref="IDirectUploads"/>.</summary>
+    /// <param name="services">The host's services.</param>
+    public static IServiceCollection AddDirectUploads(this IServiceCollection services) =>
+        services.AddSingleton<IGatewayRoutes, DirectUploadRoutes>().AddSingleton(new OpenApiSchema("DirectUpload", typeof(DirectUpload)));
 }

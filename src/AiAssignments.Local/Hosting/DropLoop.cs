@@ -3,7 +3,7 @@ using AiAssignments.Core.Errors;
 using AiAssignments.Core.Models;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded;
-using AiAssignments.Embedded.Watching;
+using AiAssignments.Local.Drops;
 using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Terminal;
 using Spectre.Console;
@@ -15,7 +15,7 @@ namespace AiAssignments.Local.Hosting;
 /// Drops are taken in as they come, also while others are evaluated; results are shown batch by batch. One bad drop is a remark, never the end.
 /// </summary>
 internal sealed class DropLoop(
-    EmbeddedRuntime runtime, LocalOptions options, ProgressView view, IAnsiConsole console, HostState state, IHostApplicationLifetime lifetime, ILogger<DropLoop> logger)
+    EmbeddedRuntime runtime, Arrivals arrivals, LocalOptions options, ProgressView view, IAnsiConsole console, HostState state, IHostApplicationLifetime lifetime, ILogger<DropLoop> logger)
     : BackgroundService
 {
     private TextWriter Output => console.Profile.Out.Writer;
@@ -54,7 +54,7 @@ internal sealed class DropLoop(
     {
         try
         {
-            await foreach (var drops in runtime.WatchAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var drops in arrivals.WatchAsync(cancellationToken).ConfigureAwait(false))
             {
                 // Handed on before it is done, so that staging shows too.
                 var batch = StartAsync(drops, cancellationToken);
@@ -86,7 +86,7 @@ internal sealed class DropLoop(
 
             if (outcomes.Count > 0)
             {
-                ResultsTable.Write(console, outcomes, outcome => Path.Combine(runtime.FilePath(outcome.ReportFolder), ReportFiles.Html));
+                ResultsTable.Write(console, outcomes, outcome => runtime.FilePath(outcome.ReportFolder + ReportFiles.Html));
             }
 
             foreach (var remark in remarks)
@@ -94,19 +94,25 @@ internal sealed class DropLoop(
                 await Output.WriteLineAsync(remark).ConfigureAwait(false);
             }
 
-            await Output.WriteLineAsync($"Watching {runtime.DatasetsFolder}: copy a dataset in, and its report appears. Ctrl+C stops.").ConfigureAwait(false);
+            await Output.WriteLineAsync($"Watching {arrivals.Place}: copy a dataset in, and its report appears. Ctrl+C stops.").ConfigureAwait(false);
         }
     }
 
-    private async Task<Batch> StartAsync(IReadOnlyList<DroppedFile> drops, CancellationToken cancellationToken)
+    private async Task<Batch> StartAsync(IReadOnlyList<Arrival> drops, CancellationToken cancellationToken)
     {
         var batch = new Batch([], []);
         foreach (var drop in drops)
         {
-            var name = SafeText.Of(Path.GetFileName(drop.Path));
+            var name = SafeText.Of(drop.Name);
             try
             {
-                var accepted = await runtime.Drops.AcceptAsync(drop.Path, cancellationToken).ConfigureAwait(false);
+                var (dataset, remark) = await drop.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                if (dataset is not { } accepted)
+                {
+                    batch.Remarks.Add($"{name}: {remark}");
+                    continue;
+                }
+
                 batch.Started.AddRange(accepted.Evaluations.Select(id => (name, id)));
                 if (accepted is { Evaluations.Count: 0, Skipped.Count: 0, Stopped: 0 })
                 {

@@ -1,3 +1,4 @@
+using AiAssignments.Azure.Blobs;
 using AiAssignments.Core.Errors;
 using AiAssignments.Http.Access;
 using AiAssignments.Pipeline.Access;
@@ -5,7 +6,7 @@ using AiAssignments.Pipeline.Remote;
 
 namespace AiAssignments.Local.Hosting;
 
-/// <summary>Settings of the local host, from the command line (<c>--data</c>, <c>--urls</c>, <c>--http2-url</c>, <c>--samples</c>, <c>--redis</c>, <c>--inference-servers</c>, and those of <see cref="AccessSettings"/>) or the environment (<c>AIA_DATA</c>, <c>AIA_REDIS</c>, <c>AIA_INFERENCE_SERVERS</c>, <c>AIA_INFERENCE_KEY</c>).</summary>
+/// <summary>Settings of the local host, from the command line (<c>--data</c>, <c>--urls</c>, <c>--http2-url</c>, <c>--samples</c>, <c>--storage</c>, <c>--redis</c>, <c>--inference-servers</c>, and those of <see cref="AccessSettings"/>) or the environment (<c>AIA_DATA</c>, <c>AIA_STORAGE</c>, <c>AIA_REDIS</c>, <c>AIA_INFERENCE_SERVERS</c>, <c>AIA_INFERENCE_KEY</c>).</summary>
 /// <param name="DataFolder">The data folder. Default: <c>aia-data</c> in the current folder.</param>
 /// <param name="Urls">Where to listen, separated by <c>;</c>. Default: <c>http://127.0.0.1:7071</c>. Others than loopback addresses need <c>--auth</c>; <c>https</c> ones a certificate: see <see cref="TlsCertificate"/>.</param>
 /// <param name="Samples">Whether the sample datasets are dropped into a new data folder. Default: true.</param>
@@ -14,8 +15,9 @@ namespace AiAssignments.Local.Hosting;
 /// <param name="Redis">Connection string of a Redis server that holds the second level of the caches; <c>null</c> for none.</param>
 /// <param name="InferenceServers">Inference servers that answer predictions of the models they have; <c>null</c> for none.</param>
 /// <param name="ProfileMemory"><c>--profile-memory true</c> or <c>AIA_PROFILE_MEMORY</c>: whether the memory of every workflow activity is measured. Default: false.</param>
+/// <param name="Blobs">Where blobs lie: <c>--storage folder</c> (<c>null</c>, the default: the data folder), <c>azurite</c> or <c>azurite:http://HOST:PORT</c> (an emulator), <c>azure</c> (as the settings <c>Blobs__…</c> say).</param>
 internal sealed record LocalOptions(
-    string DataFolder, string Urls, bool Samples, AccessOptions Access, string? Http2Url = null, string? Redis = null, RemoteOptions? InferenceServers = null, bool ProfileMemory = false)
+    string DataFolder, string Urls, bool Samples, AccessOptions Access, string? Http2Url = null, string? Redis = null, RemoteOptions? InferenceServers = null, bool ProfileMemory = false, BlobSettings? Blobs = null)
 {
     /// <summary>All addresses, separated by <c>;</c>.</summary>
     public string Addresses => Http2Url is null ? Urls : $"{Urls};{Http2Url}";
@@ -45,7 +47,7 @@ internal sealed record LocalOptions(
         var profile = Flag("--profile-memory", configuration["profile-memory"] ?? configuration["AIA_PROFILE_MEMORY"], usual: false);
         var folder = configuration["data"] ?? configuration["AIA_DATA"] ?? "aia-data";
         var access = AccessSetup.Read(configuration, http2 is null ? urls : $"{urls};{http2}");
-        return new LocalOptions(Path.GetFullPath(folder), urls, samples, access, http2, configuration["redis"] ?? configuration["AIA_REDIS"], ReadServers(configuration), profile);
+        return new LocalOptions(Path.GetFullPath(folder), urls, samples, access, http2, configuration["redis"] ?? configuration["AIA_REDIS"], ReadServers(configuration), profile, ReadStorage(configuration));
     }
 
     private static bool Flag(string name, string? text, bool usual) => text switch
@@ -55,6 +57,21 @@ internal sealed record LocalOptions(
         "false" => false,
         _ => throw new ProblemException("option-invalid", $"{name} is '{text}'; it must be true or false."),
     };
+
+    private static BlobSettings? ReadStorage(IConfiguration configuration)
+    {
+        const string emulator = "azurite:";
+        var text = configuration["storage"] ?? configuration["AIA_STORAGE"];
+        return text switch
+        {
+            null or "" or "folder" => null,
+            "azurite" => BlobSettings.From(configuration, new Uri("http://127.0.0.1:10000")),
+            "azure" => BlobSettings.From(configuration),
+            _ when text.StartsWith(emulator, StringComparison.Ordinal) && Uri.TryCreate(text[emulator.Length..], UriKind.Absolute, out var address) && address is { Scheme: "http" or "https", AbsolutePath: "/" }
+                => BlobSettings.From(configuration, address),
+            _ => throw new ProblemException("option-invalid", "--storage must be folder, azurite, azurite:http://127.0.0.1:10000 (or where else Azurite listens), or azure with the settings Blobs__ServiceUri and so on."),
+        };
+    }
 
     private static RemoteOptions? ReadServers(IConfiguration configuration)
     {

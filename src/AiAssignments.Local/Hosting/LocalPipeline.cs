@@ -1,3 +1,4 @@
+using AiAssignments.Azure.Blobs;
 using AiAssignments.Azure.Caching;
 using AiAssignments.Embedded;
 using AiAssignments.Embedded.Live;
@@ -13,9 +14,10 @@ internal sealed class LocalPipeline : IAsyncDisposable
     private readonly RedisSharedCache? shared;
     private readonly MetricsTicks ticks;
 
-    private LocalPipeline(ProgressView view, LiveProgress live, RedisSharedCache? shared, EmbeddedRuntime runtime, OperationsMonitor monitor)
+    private LocalPipeline(ProgressView view, LiveProgress live, RedisSharedCache? shared, AzureBlobs? azure, EmbeddedRuntime runtime, OperationsMonitor monitor)
     {
         this.shared = shared;
+        Azure = azure;
         (View, Live, Runtime, Monitor) = (view, live, runtime, monitor);
         ticks = new MetricsTicks(live.Hub, monitor);
     }
@@ -29,6 +31,9 @@ internal sealed class LocalPipeline : IAsyncDisposable
     /// <summary>The pipeline.</summary>
     public EmbeddedRuntime Runtime { get; }
 
+    /// <summary>The storage account that holds the blobs; <c>null</c>: the data folder does.</summary>
+    public AzureBlobs? Azure { get; }
+
     /// <summary>How machine and service are doing.</summary>
     public OperationsMonitor Monitor { get; }
 
@@ -37,15 +42,27 @@ internal sealed class LocalPipeline : IAsyncDisposable
         var view = new ProgressView(AnsiConsole.Console);
         var live = new LiveProgress(view);
         var shared = options.Redis is { Length: > 0 } redis ? await RedisSharedCache.ConnectAsync(redis).ConfigureAwait(false) : null;
+        AzureBlobs? azure = null;
         try
         {
-            var runtime = await EmbeddedRuntime.OpenAsync(
-                new EmbeddedOptions { DataFolder = options.DataFolder, Progress = live, SharedCache = shared, InferenceServers = options.InferenceServers, ProfileMemory = options.ProfileMemory }, CancellationToken.None).ConfigureAwait(false);
+            azure = options.Blobs is { } blobs ? AzureBlobs.Connect(blobs) : null;
+            await (azure?.PrepareAsync(CancellationToken.None) ?? Task.CompletedTask).ConfigureAwait(false);
+            var embedded = new EmbeddedOptions
+            {
+                DataFolder = options.DataFolder,
+                Blobs = azure?.Outside(options.Blobs!.Container),
+                Progress = live,
+                SharedCache = shared,
+                InferenceServers = options.InferenceServers,
+                ProfileMemory = options.ProfileMemory,
+            };
+            var runtime = await EmbeddedRuntime.OpenAsync(embedded, CancellationToken.None).ConfigureAwait(false);
             live.Attach(runtime);
-            return new LocalPipeline(view, live, shared, runtime, new OperationsMonitor(options.DataFolder));
+            return new LocalPipeline(view, live, shared, azure, runtime, new OperationsMonitor(options.DataFolder));
         }
         catch
         {
+            azure?.Dispose();
             await live.DisposeAsync().ConfigureAwait(false);
             await DisposeAsync(shared).ConfigureAwait(false);
             throw;
@@ -57,6 +74,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
         await ticks.DisposeAsync().ConfigureAwait(false);
         Monitor.Dispose();
         await Runtime.DisposeAsync().ConfigureAwait(false);
+        Azure?.Dispose();
         await DisposeAsync(shared).ConfigureAwait(false);
         await Live.DisposeAsync().ConfigureAwait(false);
     }

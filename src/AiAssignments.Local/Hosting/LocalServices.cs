@@ -1,10 +1,14 @@
 using AiAssignments.Core.Jobs;
+using AiAssignments.Core.Storage;
 using AiAssignments.Http;
 using AiAssignments.Http.Live;
 using AiAssignments.Http.Operations;
 using AiAssignments.Http.Routing;
 using AiAssignments.Http.Uploads;
+using AiAssignments.Local.Drops;
+using AiAssignments.Pipeline.Drops;
 using AiAssignments.Pipeline.Gateway;
+using AiAssignments.Pipeline.Housekeeping;
 using Spectre.Console;
 
 namespace AiAssignments.Local.Hosting;
@@ -21,6 +25,14 @@ internal static class LocalServices
         services.AddSingleton<IProgressPublisher>(pipeline.Live).AddSingleton<IProgressSockets>(pipeline.Live.Hub).AddSingleton<IConnectionNegotiator>(pipeline.Live.Hub);
         services.AddSingleton<IGatewayRoutes, NegotiateRoutes>();
         services.AddSingleton(pipeline.Monitor).AddSingleton<IGatewayRoutes, OperationsRoutes>();
+        var runtime = pipeline.Runtime;
+        services.AddSingleton<BlobDrops>().AddSingleton(new DropContainers(pipeline.Azure)).AddSingleton<Arrivals>();
+        services.AddSingleton(new OrphanSweep(runtime.Blobs, runtime.Documents, runtime.Workflows, TimeProvider.System)).AddHostedService<HousekeepingLoop>();
+        if (pipeline.Azure is { } azure)
+        {
+            services.AddSingleton<IDirectUploads>(azure.Uploads).AddDirectUploads();
+        }
+
         services.AddUploads(Path.Combine(pipeline.Runtime.CacheFolder, "uploads"));
         return services.AddPage(Path.Combine(AppContext.BaseDirectory, "dashboard"));
     }

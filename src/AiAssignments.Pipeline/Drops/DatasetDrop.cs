@@ -22,22 +22,15 @@ public sealed class DatasetDrop(Ingestion datasets, ModelRegistry models, Evalua
     /// <param name="path">The file or folder.</param>
     /// <param name="cancellationToken">Stops it; what was started goes on.</param>
     /// <exception cref="ProblemException">The dataset is refused.</exception>
-    public async Task<DropOutcome> AcceptAsync(string path, CancellationToken cancellationToken)
-    {
-        using var span = Instruments.Source.StartActivity("drop", ActivityKind.Consumer);
-        try
-        {
-            var dataset = await datasets.RegisterAsync(path, DatasetOptions.Default, cancellationToken).ConfigureAwait(false);
-            var outcome = await EvaluateAsync(dataset, cancellationToken).ConfigureAwait(false);
-            span?.SetTag("dataset", dataset.Id).SetTag("evaluations", outcome.Evaluations.Count);
-            return outcome;
-        }
-        catch (ProblemException refused)
-        {
-            span?.SetStatus(ActivityStatusCode.Error, refused.Problem.Code);
-            throw;
-        }
-    }
+    public Task<DropOutcome> AcceptAsync(string path, CancellationToken cancellationToken) =>
+        AcceptAsync(() => datasets.RegisterAsync(path, DatasetOptions.Default, cancellationToken), cancellationToken);
+
+    /// <summary>Takes bytes from anywhere in and starts the evaluations: as <see cref="AcceptAsync(string, CancellationToken)"/> does with a file.</summary>
+    /// <param name="source">The bytes as dropped.</param>
+    /// <param name="cancellationToken">Stops it; what was started goes on.</param>
+    /// <exception cref="ProblemException">The dataset is refused.</exception>
+    public Task<DropOutcome> AcceptAsync(IDataSource source, CancellationToken cancellationToken) =>
+        AcceptAsync(() => datasets.RegisterAsync(source, DatasetOptions.Default, cancellationToken), cancellationToken);
 
     /// <summary>Starts the evaluations of a registered dataset.</summary>
     /// <param name="dataset">The dataset.</param>
@@ -76,6 +69,23 @@ public sealed class DatasetDrop(Ingestion datasets, ModelRegistry models, Evalua
         }
 
         return new DropOutcome(dataset, description.Task, started, skipped, stopped);
+    }
+
+    private async Task<DropOutcome> AcceptAsync(Func<Task<Dataset>> register, CancellationToken cancellationToken)
+    {
+        using var span = Instruments.Source.StartActivity("drop", ActivityKind.Consumer);
+        try
+        {
+            var dataset = await register().ConfigureAwait(false);
+            var outcome = await EvaluateAsync(dataset, cancellationToken).ConfigureAwait(false);
+            span?.SetTag("dataset", dataset.Id).SetTag("evaluations", outcome.Evaluations.Count);
+            return outcome;
+        }
+        catch (ProblemException refused)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, refused.Problem.Code);
+            throw;
+        }
     }
 
     private static async Task<LabelCounts> LookAsync(IDatasetFormat format, IDataSource source, DatasetDescription description, CancellationToken cancellationToken)

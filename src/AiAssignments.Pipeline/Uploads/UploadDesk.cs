@@ -221,7 +221,7 @@ public sealed class UploadDesk(
             }
         }
 
-        foreach (var id in store.ListGrowing())
+        foreach (var id in store.ListGrowing(options.OrphansAfter > TimeSpan.Zero ? now - options.OrphansAfter : null))
         {
             if (!kept.Contains(id) && lanes.TryEnter(id) is { } lane)
             {

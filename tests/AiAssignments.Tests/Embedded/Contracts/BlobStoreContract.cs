@@ -174,6 +174,90 @@ public abstract class BlobStoreContract
         }
     }
 
+    [Fact]
+    public async Task A_large_blob_reads_back_whole_and_in_ranges()
+    {
+        var bytes = new byte[(9 << 20) + 17];
+        new Random(20261123).NextBytes(bytes);
+        var written = await WriteBytesAsync("a/large", bytes, 100_001);
+
+        Assert.Equal(bytes.Length, written.Length);
+        Assert.Equal(written, await Store.FindAsync("a/large", default));
+        Assert.Equal(bytes, await ReadBytesAsync("a/large", 0, null));
+        Assert.Equal(bytes[(4 << 20)..(5 << 20)], await ReadBytesAsync("a/large", 4 << 20, 1 << 20));
+        Assert.Equal(bytes[(9 << 20)..], await ReadBytesAsync("a/large", 9 << 20, null));
+    }
+
+    [Fact]
+    public async Task A_large_write_that_is_cancelled_or_throws_leaves_nothing()
+    {
+        using var cancelling = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.WriteAsync("a", CancelledAsync, cancelling.Token));
+        await Assert.ThrowsAsync<InvalidDataException>(() => Store.WriteAsync("b", BrokenAsync, default));
+
+        Assert.Null(await Store.FindAsync("a", default));
+        Assert.Empty(await ListAsync(string.Empty));
+        await WriteAsync("a", "and again");
+        Assert.Equal("and again", await ReadAsync("a"));
+
+        async Task CancelledAsync(Stream stream, CancellationToken token)
+        {
+            await stream.WriteAsync(new byte[9 << 20], token);
+            await cancelling.CancelAsync();
+        }
+
+        static async Task BrokenAsync(Stream stream, CancellationToken token)
+        {
+            await stream.WriteAsync(new byte[9 << 20], token);
+            throw new InvalidDataException("broken");
+        }
+    }
+
+    [Fact]
+    public async Task Of_large_writers_at_once_one_remains_whole()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(seed => Task.Run(async () =>
+        {
+            var bytes = new byte[9 << 20];
+            bytes.AsSpan().Fill((byte)('a' + seed));
+            await WriteBytesAsync("a", bytes, 1 << 20);
+        })));
+
+        var left = await ReadBytesAsync("a", 0, null);
+        Assert.Equal(9 << 20, left.Length);
+        Assert.True(left.AsSpan().IndexOfAnyExcept(left[0]) < 0, "The blob is made of two writers' bytes.");
+    }
+
+    [Fact]
+    public async Task The_longest_path_is_taken_and_a_longer_one_refused()
+    {
+        var path = string.Join('/', Enumerable.Repeat(new string('n', 127), 8));
+        Assert.Equal(1023, path.Length);
+        await WriteAsync(path + "m", "x");
+
+        Assert.Equal([path + "m"], await ListAsync(path[..200]));
+        Assert.Equal("blob-path-invalid", (await Assert.ThrowsAsync<ProblemException>(() => WriteAsync(path + "mm", "x"))).Problem.Code);
+    }
+
+    protected Task<BlobFacts> WriteBytesAsync(string path, byte[] bytes, int piece) => Store.WriteAsync(
+        path,
+        async (stream, token) =>
+        {
+            for (var start = 0; start < bytes.Length; start += piece)
+            {
+                await stream.WriteAsync(bytes.AsMemory(start, Math.Min(piece, bytes.Length - start)), token);
+            }
+        },
+        default);
+
+    protected async Task<byte[]> ReadBytesAsync(string path, long offset, long? length)
+    {
+        await using var stream = await Store.OpenReadAsync(path, offset, length, default);
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
     protected Task<BlobFacts> WriteAsync(string path, string text) =>
         Store.WriteAsync(path, (stream, token) => stream.WriteAsync(Encoding.UTF8.GetBytes(text), token).AsTask(), default);
 

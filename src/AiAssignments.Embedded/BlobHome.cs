@@ -1,0 +1,56 @@
+using System.Text.Json;
+using AiAssignments.Core.Errors;
+using AiAssignments.Embedded.Folders;
+
+namespace AiAssignments.Embedded;
+
+/// <summary>Remembers in a data folder where its blobs lie: its documents refer to blobs of one store, and in another they would look like nobody's.</summary>
+internal static class BlobHome
+{
+    private const string FileName = ".blobs";
+
+    /// <summary>Checks that the folder's blobs lie where they are looked for, and notes it in a new folder.</summary>
+    /// <param name="folder">The folder, locked.</param>
+    /// <param name="place">The outside store; <c>null</c>: the folder itself.</param>
+    /// <returns>Id of the installation, once blobs lie outside.</returns>
+    /// <exception cref="ProblemException"><c>data-folder-blobs</c>.</exception>
+    public static Guid? Check(DataFolder folder, string? place)
+    {
+        var file = Path.Combine(folder.Root, FileName);
+        var known = Read(file);
+        if (known is null && place is not null && File.Exists(folder.DocumentsFile))
+        {
+            throw new ProblemException("data-folder-blobs", "The blobs of this data folder lie in it; start without --storage, or give another folder with --data.", folder.Root);
+        }
+
+        if (known is not null && known.Place != place)
+        {
+            throw new ProblemException("data-folder-blobs", $"The blobs of this data folder lie in {known.Place}; start with that --storage, or give another folder with --data.", folder.Root);
+        }
+
+        if (known is null && place is not null)
+        {
+            known = new Home(Guid.NewGuid(), place);
+            var unfinished = file + ".new";
+            File.WriteAllText(unfinished, JsonSerializer.Serialize(known, StoredJson.Options));
+            File.Move(unfinished, file, overwrite: true);
+            DurableFolder.Sync(folder.Root);
+        }
+
+        return known?.Installation;
+    }
+
+    private static Home? Read(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? JsonSerializer.Deserialize<Home>(File.ReadAllText(file), StoredJson.Options) : null;
+        }
+        catch (JsonException error)
+        {
+            throw new ProblemException(new Problem("storage-corrupt", "The note of where the blobs lie cannot be read.", file), error);
+        }
+    }
+
+    private sealed record Home(Guid Installation, string Place);
+}

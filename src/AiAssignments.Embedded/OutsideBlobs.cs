@@ -1,0 +1,10 @@
+using AiAssignments.Core.Storage;
+
+namespace AiAssignments.Embedded;
+
+/// <summary>A blob store outside of the data folder. Documents and journal stay in the folder, and the two belong together.</summary>
+/// <param name="Store">The store.</param>
+/// <param name="Place">Which one it is, for a person and for the next start: an address.</param>
+/// <param name="AddressOf">Address of a blob, or of a folder with a trailing <c>/</c>, to be shown.</param>
+/// <param name="ClaimAsync">Claims the store for the installation of this id before anything in it is touched; refuses when it is another's.</param>
+public sealed record OutsideBlobs(IGrowingBlobStore Store, string Place, Func<string, string> AddressOf, Func<Guid, CancellationToken, Task> ClaimAsync);
