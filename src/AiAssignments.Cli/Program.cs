@@ -22,6 +22,7 @@ var root = new RootCommand("Know how good, how fast and how cheap a machine-lear
     EvaluationsCommand.Create(),
     KeysCommand.Create(),
     LoadTestCommand.Create(),
+    BenchCommand.Create(),
     SamplesCommand.Create(),
 };
 return await root.RunAsync(args);

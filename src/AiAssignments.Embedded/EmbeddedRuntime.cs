@@ -50,7 +50,8 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         time = options.Time;
         var progress = new JobEnds(options.Progress ?? new NoProgress());
         outside = options.Blobs;
-        blobs = outside?.Store ?? new FolderBlobStore(folder.Blobs, options.Time, options.CreateTemporary ?? FolderBlobStore.CreateTemporary);
+        blobs = MeasuredGrowingBlobStore.Of(
+            outside?.Store ?? new FolderBlobStore(folder.Blobs, options.Time, options.CreateTemporary ?? FolderBlobStore.CreateTemporary));
         Caches = new PipelineCaches(options.Caches, options.SharedCache, options.Time);
         stored = new SqliteDocumentStore(folder.DocumentsFile);
         documents = new InvalidatingDocumentStore(new MeasuredDocumentStore(stored, "documents"), Caches.Queries);

@@ -15,6 +15,9 @@ public static class ExitCodes
     /// <summary>The data folder is in use by another process, or its disk is full or locked: the same command can succeed later.</summary>
     public const int Busy = 3;
 
+    /// <summary>A comparison with an earlier performance table found a regression beyond noise.</summary>
+    public const int Regression = 4;
+
     /// <summary>A defect of this program.</summary>
     public const int Internal = 70;
 

@@ -70,8 +70,11 @@ public static class Instruments
     /// <summary>Time of one commit of the workflow journal, its sync to disk included.</summary>
     public static readonly Histogram<double> JournalCommitDuration = Duration("journal_commit_duration", "Time of one commit of the workflow journal.");
 
-    /// <summary>Time of one call of a store: <c>store</c> (<c>documents</c>), <c>operation</c> (<c>read</c>, <c>write</c>, <c>query</c>, <c>delete</c>).</summary>
+    /// <summary>Time of one call of a store: <c>store</c> (<c>documents</c>, <c>blobs</c>), <c>operation</c> (<c>read</c>, <c>write</c>, <c>query</c>, <c>delete</c>; of blobs <c>find</c>, <c>read</c>, <c>write</c>, <c>list</c>, <c>delete</c>). Reading a blob is timed until its stream is closed.</summary>
     public static readonly Histogram<double> StoreOperationDuration = Duration("store_operation_duration", "Time of one call of a store.");
+
+    /// <summary>Bytes of blobs: <c>direction</c> (<c>read</c>, <c>written</c>).</summary>
+    public static readonly Counter<long> BlobBytes = Meter.CreateCounter<long>("blob_transfer", unit: "By", description: "Bytes of blobs read and written.");
 
     /// <summary>Tries of activities, each by its time: <c>activity</c> (registered name), <c>outcome</c> (<c>completed</c>, <c>failed</c>, <c>stopped</c>).</summary>
     public static readonly Histogram<double> ActivityDuration = Long("workflow_activity_duration", "Time of one try of a workflow activity.");
@@ -91,6 +94,10 @@ public static class Instruments
     /// <summary>Processor time of this process.</summary>
     public static readonly ObservableCounter<double> ProcessCpu = Meter.CreateObservableCounter("process_cpu", () => Environment.CpuUsage.TotalTime.TotalSeconds, unit: "s", description: "Processor time of this process.");
 
+    private static readonly ObservableCounter<long> ProcessDiskRead = Meter.CreateObservableCounter("process_disk_read", () => Observe(ProcessDisk?.Invoke().Read), unit: "By", description: "Bytes that this process caused to be read from disks.");
+
+    private static readonly ObservableCounter<long> ProcessDiskWritten = Meter.CreateObservableCounter("process_disk_written", () => Observe(ProcessDisk?.Invoke().Written), unit: "By", description: "Bytes that this process caused to be written to disks.");
+
     private static readonly ObservableGauge<long> MemoryLimitGauge = Meter.CreateObservableGauge("memory_limit", () => Observe(Limits?.Invoke().Memory), unit: "By", description: "Memory that the process may use: the container's limit, else the machine's memory.");
 
     private static readonly ObservableGauge<long> DiskFreeGauge = Meter.CreateObservableGauge("data_disk_free", () => Observe(Limits?.Invoke().DiskFree), unit: "By", description: "Space left on the disk of the data folder.");
@@ -104,6 +111,9 @@ public static class Instruments
 
     /// <summary>Reads what the machine allows, bytes: memory, space left and in all on the disk of the data folder; <c>null</c> for what is not known. Set by whoever watches it.</summary>
     public static Func<(long? Memory, long? DiskFree, long? DiskSize)>? Limits { get; set; }
+
+    /// <summary>Reads the bytes that this process caused to be read from and written to disks since it began; <c>null</c> for what is not known. Set by whoever watches it.</summary>
+    public static Func<(long? Read, long? Written)>? ProcessDisk { get; set; }
 
     private static IEnumerable<Measurement<long>> Observe(long? value) => value is { } known ? [new Measurement<long>(known)] : [];
 

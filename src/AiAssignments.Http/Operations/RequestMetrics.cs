@@ -5,7 +5,7 @@ using AiAssignments.Http.Routing;
 namespace AiAssignments.Http.Operations;
 
 /// <summary>
-/// Measures every request: count by method, route and status; time by method and route; how many are being answered. Outermost, so that the status is the one that was sent.
+/// Measures every request: count by method, route and status (of a gRPC call that of its trailer, as <see cref="RpcStatus"/> puts it); time by method and route; how many are being answered. Outermost, so that the status is the one that was sent.
 /// Labels are bounded whatever callers send: an unknown method, and a path that is no route, are <c>other</c>.
 /// </summary>
 /// <param name="next">The rest.</param>
@@ -41,7 +41,7 @@ public sealed class RequestMetrics(RequestDelegate next)
 
             var method = new KeyValuePair<string, object?>("method", MethodOf(context.Request.Method));
             var endpoint = new KeyValuePair<string, object?>("endpoint", EndpointOf(context));
-            var status = failed && !context.Response.HasStarted ? StatusCodes.Status500InternalServerError : context.Response.StatusCode;
+            var status = failed && !context.Response.HasStarted ? StatusCodes.Status500InternalServerError : RpcStatus.Of(context) ?? context.Response.StatusCode;
             if (!socket)
             {
                 Instruments.HttpRequestDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, method, endpoint);

@@ -43,9 +43,13 @@ internal sealed class PredictRoutes(IPredictor predictor, PredictLimits limits) 
     private async Task<IResult> PredictAsync(HttpContext context)
     {
         var asked = await ReadAsync(context).ConfigureAwait(false);
-        return new PredictAnswer(ProfiledCall.Asked(context)
-            ? await ProfiledCall.RunAsync(() => PredictAsync(context, asked.Inputs, asked.Options with { Fresh = true }), context.RequestAborted).ConfigureAwait(false)
-            : await PredictAsync(context, asked.Inputs, asked.Options).ConfigureAwait(false));
+        if (!ProfiledCall.Asked(context))
+        {
+            return new PredictAnswer(await PredictAsync(context, asked.Inputs, asked.Options).ConfigureAwait(false));
+        }
+
+        var (result, memory) = await ProfiledCall.RunAsync(() => PredictAsync(context, asked.Inputs, asked.Options with { Fresh = true }), context.RequestAborted).ConfigureAwait(false);
+        return new PredictAnswer(result with { Memory = memory });
     }
 
     private Task<PredictionResult> PredictAsync(HttpContext context, IReadOnlyList<PredictionInput> inputs, PredictionOptions options)

@@ -33,7 +33,10 @@ internal sealed class CredentialAccess : IServerAccess, IDisposable
 
     public void Use(WebApplication app) => app.Use(async (context, next) =>
     {
-        await control.CheckAsync(context, ScopeOf(context.Request.Path), context.RequestAborted).ConfigureAwait(false);
+        // A memory profile stops the whole server for a moment.
+        var profiles = context.Request.Query.ContainsKey("profile");
+        var scope = ScopeOf(context.Request.Path);
+        await control.CheckAsync(context, profiles && scope < AccessScope.Write ? AccessScope.Write : scope, context.RequestAborted).ConfigureAwait(false);
         await next(context).ConfigureAwait(false);
     });
 

@@ -1,20 +1,27 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
+using System.Text.Json;
 using AiAssignments.Core.Errors;
+using AiAssignments.Http.Predicting;
 using AiAssignments.Inference.Protocol;
 using AiAssignments.Inference.Protocol.Requests;
 using AiAssignments.Inference.Protocol.Responses;
 using AiAssignments.Inference.Protocol.Wire;
 using AiAssignments.InferenceServer.Hosting;
+using AiAssignments.Pipeline.Operations;
 using Microsoft.Net.Http.Headers;
 
 namespace AiAssignments.InferenceServer.Http;
 
-/// <summary><c>POST /v2/models/{name}[/versions/{version}]/infer</c>.</summary>
+/// <summary>
+/// <c>POST /v2/models/{name}[/versions/{version}]/infer</c>. With <c>?profile=memory</c>, of this project only, the answer's header <c>Memory-Profile</c> tells as JSON
+/// what the call did to the memory of the server; the body stays the protocol's.
+/// </summary>
 internal static class InferEndpoint
 {
     private const string HeaderLength = "Inference-Header-Content-Length";
+    private const string MemoryProfileHeader = "Memory-Profile";
     private const int LeastToCompress = 1024;
 
     public static async Task RunAsync(HttpContext context)
@@ -25,7 +32,18 @@ internal static class InferEndpoint
         var body = await RequestBody.ReadAsync(context.Request, limits.BodyBytes, context.RequestAborted).ConfigureAwait(false);
         var request = InferRequestReader.Read(body.Bytes, headerLength, limits);
         var (name, version) = ModelEndpoints.Named(context);
-        var response = await protocol.InferAsync(name, version, request, context.RequestAborted).ConfigureAwait(false);
+        Task<InferResponse> InferAsync() => protocol.InferAsync(name, version, request, context.RequestAborted);
+        InferResponse response;
+        if (ProfiledCall.IsWished(context))
+        {
+            (response, var memory) = await ProfiledCall.RunAsync(InferAsync, context.RequestAborted).ConfigureAwait(false);
+            context.Response.Headers[MemoryProfileHeader] = JsonSerializer.Serialize(memory, OperationsMonitor.Json);
+        }
+        else
+        {
+            response = await InferAsync().ConfigureAwait(false);
+        }
+
         await WriteAsync(context, response).ConfigureAwait(false);
         body.Return();
     }

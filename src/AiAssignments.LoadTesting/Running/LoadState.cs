@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using AiAssignments.LoadTesting.Measuring;
 using AiAssignments.LoadTesting.Requests;
 using AiAssignments.LoadTesting.Transports;
@@ -34,6 +35,7 @@ internal sealed class LoadState(IRequestSource requests, LoadRecorder recorder, 
     /// <param name="due">When it should be sent.</param>
     /// <param name="ready">When it could be: <paramref name="due"/>, or later if no channel was free before.</param>
     /// <returns>Whether and why it failed.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<FailureKind> SendAsync(Slot slot, long ordinal, long due, long ready)
     {
         var sent = clock.Now;

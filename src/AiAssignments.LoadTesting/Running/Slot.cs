@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AiAssignments.LoadTesting.Requests;
 using AiAssignments.LoadTesting.Transports;
 
@@ -19,6 +20,7 @@ internal sealed class Slot(ILoadChannel channel)
     /// <param name="request">What.</param>
     /// <param name="deadline">When it is given up.</param>
     /// <param name="clock">The run's time.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<(LoadReply Reply, long Ended)> ExchangeAsync(LoadRequest request, long deadline, RunClock clock)
     {
         lock (gate)

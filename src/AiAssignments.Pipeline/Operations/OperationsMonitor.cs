@@ -41,6 +41,7 @@ public sealed class OperationsMonitor : IDisposable
         gpus = GpuReader.TryOpen();
         Instruments.GpuMemory = gpus is null ? null : () => gpus.Read().Select(gpu => gpu.MemoryBytes ?? 0).ToList();
         Instruments.Limits = ReadLimits;
+        Instruments.ProcessDisk = ReadDisk;
         sampling = time.CreateTimer(static history => ((SystemHistory)history!).Sample(), history, SystemHistory.Period, SystemHistory.Period);
     }
 
@@ -90,7 +91,14 @@ public sealed class OperationsMonitor : IDisposable
         sampling.Dispose();
         Instruments.GpuMemory = null;
         Instruments.Limits = null;
+        Instruments.ProcessDisk = null;
         traffic.Dispose();
+    }
+
+    private (long? Read, long? Written) ReadDisk()
+    {
+        var process = reader.Read().Process;
+        return (process.DiskReadBytes, process.DiskWriteBytes);
     }
 
     private (long? Memory, long? DiskFree, long? DiskSize) ReadLimits()

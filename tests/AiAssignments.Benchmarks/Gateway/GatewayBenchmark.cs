@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiAssignments.Benchmarks.Load;
+using AiAssignments.LoadTesting.Reports;
 
 namespace AiAssignments.Benchmarks.Gateway;
 
@@ -27,43 +28,43 @@ public static class GatewayBenchmark
                 "dotnet",
                 port => ["exec", Path.Combine(AppContext.BaseDirectory, "AiAssignments.Local.dll"), "--data", data, "--urls", $"http://127.0.0.1:{port}", "--samples", "false"],
                 "/api/health/ready").ConfigureAwait(false);
-            var predict = HttpRequests.PostJson(gateway.Address, "/api/models/topic/predict", Input);
-            var live = HttpRequests.Get(gateway.Address, "/api/health/live");
+            var predict = HttpRequests.PostJson("/api/models/topic/predict", Input);
+            var live = HttpRequests.Get("/api/health/live");
             using var http = new HttpClient();
             using var content = new StringContent(Input, System.Text.Encoding.UTF8, "application/json");
             using var first = await http.PostAsync(new Uri($"http://{gateway.Address}/api/models/topic/predict"), content).ConfigureAwait(false);
             var size = (await first.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync().ConfigureAwait(false)).Length;
             using var bare = await ServerProcess.StartAsync(
                 "dotnet", port => ["exec", typeof(GatewayBenchmark).Assembly.Location, "bare-kestrel", port.ToString(CultureInfo.InvariantCulture), size.ToString(CultureInfo.InvariantCulture)], "/").ConfigureAwait(false);
-            var constant = HttpRequests.PostJson(bare.Address, "/", Input);
+            var constant = HttpRequests.PostJson("/", Input);
 
             // Warm both: tiered compilation first, then what is measured, in turn.
             foreach (var (address, request) in new[] { (gateway.Address, predict), (gateway.Address, live), (bare.Address, constant) })
             {
-                await ClosedLoad.RunAsync(address, 64, time / 2, _ => request).ConfigureAwait(false);
+                await OfferedLoad.ClosedAsync(address, 64, time / 2, _ => request).ConfigureAwait(false);
             }
 
             Console.WriteLine($"Closed loop, 64 connections, {time.TotalSeconds:F0} s each, best of three; the answer has {size} bytes.\n");
-            var (ours, limit, health) = (new List<LoadResult>(), new List<LoadResult>(), new List<LoadResult>());
+            var (ours, limit, health) = (new List<LoadReport>(), new List<LoadReport>(), new List<LoadReport>());
             for (var round = 0; round < 3; round++)
             {
-                ours.Add(await ClosedLoad.RunAsync(gateway.Address, 64, time, _ => predict).ConfigureAwait(false));
-                limit.Add(await ClosedLoad.RunAsync(bare.Address, 64, time, _ => constant).ConfigureAwait(false));
-                health.Add(await ClosedLoad.RunAsync(gateway.Address, 64, time, _ => live).ConfigureAwait(false));
+                ours.Add(await OfferedLoad.ClosedAsync(gateway.Address, 64, time, _ => predict).ConfigureAwait(false));
+                limit.Add(await OfferedLoad.ClosedAsync(bare.Address, 64, time, _ => constant).ConfigureAwait(false));
+                health.Add(await OfferedLoad.ClosedAsync(gateway.Address, 64, time, _ => live).ConfigureAwait(false));
             }
 
-            LoadResult Best(List<LoadResult> results) => results.MaxBy(result => result.PerSecond)!;
-            Console.WriteLine(LoadResult.Header);
+            LoadReport Best(List<LoadReport> results) => results.MaxBy(result => result.Requests.PerSecond)!;
+            Console.WriteLine(LoadRows.Header);
             Console.WriteLine(Best(ours).Row("cached prediction"));
             Console.WriteLine(Best(health).Row("GET /api/health/live"));
             Console.WriteLine(Best(limit).Row("bare Kestrel, constant of the same size"));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nCached prediction / bare Kestrel: **{Best(ours).PerSecond / Best(limit).PerSecond:F2}** (goal 0.50)\n"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nCached prediction / bare Kestrel: **{Best(ours).Requests.PerSecond / Best(limit).Requests.PerSecond:F2}** (goal 0.50)\n"));
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Open model, {connections:N0} connections, {rate:N0} requests/s offered for {time.TotalSeconds:F0} s; latency from when each was due.\n"));
-            Console.WriteLine(LoadResult.Header);
+            Console.WriteLine(LoadRows.Header);
             foreach (var (name, address, request) in new[] { ("GET /api/health/live", gateway.Address, live), ("cached prediction", gateway.Address, predict), ("bare Kestrel", bare.Address, constant) })
             {
-                var result = await OpenLoad.RunAsync(address, connections, rate, time, _ => request).ConfigureAwait(false);
+                var result = await OfferedLoad.OpenAsync(address, connections, rate, time, _ => request).ConfigureAwait(false);
                 Console.WriteLine(result.Row(name));
             }
 

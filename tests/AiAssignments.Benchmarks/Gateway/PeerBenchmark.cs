@@ -4,6 +4,7 @@ using AiAssignments.Benchmarks.Load;
 using AiAssignments.Core.Models;
 using AiAssignments.Inference.Models;
 using AiAssignments.Inference.Runtime;
+using AiAssignments.LoadTesting.Reports;
 using AiAssignments.Onnx.Shapes;
 using Google.Protobuf;
 
@@ -57,11 +58,11 @@ public static class PeerBenchmark
                 "node",
                 port => [Path.Combine(peer, "server.mjs"), port.ToString(CultureInfo.InvariantCulture), Path.Combine(model, "model.onnx"), Path.Combine(vocabulary, "tokenizer.json"), threads],
                 "/ready").ConfigureAwait(false);
-            var ours = texts.ConvertAll(text => (ReadOnlyMemory<byte>)HttpRequests.PostJson(gateway.Address, "/api/models/distilbert-shape/predict", $$"""{"text":"{{text}}"}"""));
-            var theirs = texts.ConvertAll(text => (ReadOnlyMemory<byte>)HttpRequests.PostJson(node.Address, "/predict", $$"""{"text":"{{text}}"}"""));
+            var ours = texts.ConvertAll(text => HttpRequests.PostJson("/api/models/distilbert-shape/predict", $$"""{"text":"{{text}}"}"""));
+            var theirs = texts.ConvertAll(text => HttpRequests.PostJson("/predict", $$"""{"text":"{{text}}"}"""));
             long nextOurs = 0, nextTheirs = 0;
-            Task<LoadResult> Ours(int users, TimeSpan length) => ClosedLoad.RunAsync(gateway.Address, users, length, _ => ours[(int)(Interlocked.Increment(ref nextOurs) % Texts)]);
-            Task<LoadResult> Theirs(int users, TimeSpan length) => ClosedLoad.RunAsync(node.Address, users, length, _ => theirs[(int)(Interlocked.Increment(ref nextTheirs) % Texts)]);
+            Task<LoadReport> Ours(int users, TimeSpan length) => OfferedLoad.ClosedAsync(gateway.Address, users, length, _ => ours[(int)(Interlocked.Increment(ref nextOurs) % Texts)]);
+            Task<LoadReport> Theirs(int users, TimeSpan length) => OfferedLoad.ClosedAsync(node.Address, users, length, _ => theirs[(int)(Interlocked.Increment(ref nextTheirs) % Texts)]);
 
             await Ours(16, time / 2).ConfigureAwait(false);
             await Theirs(16, time / 2).ConfigureAwait(false);
@@ -69,16 +70,16 @@ public static class PeerBenchmark
             Console.WriteLine("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
             foreach (var users in Concurrency)
             {
-                var pairs = new List<(LoadResult Ours, LoadResult Theirs)>();
+                var pairs = new List<(LoadReport Ours, LoadReport Theirs)>();
                 for (var round = 0; round < rounds; round++)
                 {
                     pairs.Add((await Ours(users, time).ConfigureAwait(false), await Theirs(users, time).ConfigureAwait(false)));
                 }
 
-                var (a, b) = (pairs.Select(pair => pair.Ours).MaxBy(result => result.PerSecond)!, pairs.Select(pair => pair.Theirs).MaxBy(result => result.PerSecond)!);
+                var (a, b) = (pairs.Select(pair => pair.Ours).MaxBy(result => result.Requests.PerSecond)!, pairs.Select(pair => pair.Theirs).MaxBy(result => result.Requests.PerSecond)!);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {users} | {a.PerSecond:F1} | {a.Percentile(50):F1} | {a.Percentile(99):F1} | {b.PerSecond:F1} | {b.Percentile(50):F1} | {b.Percentile(99):F1} | **{a.PerSecond / b.PerSecond:F2}** | {a.Percentile(99) / b.Percentile(99):F2} |"));
+                    $"| {users} | {a.Requests.PerSecond:F1} | {a.Latency!.Median:F1} | {a.Latency.P99:F1} | {b.Requests.PerSecond:F1} | {b.Latency!.Median:F1} | {b.Latency.P99:F1} | **{a.Requests.PerSecond / b.Requests.PerSecond:F2}** | {a.Latency.P99 / b.Latency.P99:F2} |"));
             }
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"\nResident memory: gateway {gateway.ResidentMiB:F0} MiB, Node {node.ResidentMiB:F0} MiB."));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiAssignments.Benchmarks.Load;
+using AiAssignments.LoadTesting.Requests;
 
 namespace AiAssignments.Benchmarks.Gateway;
 
@@ -18,15 +19,15 @@ public static class SoakBenchmark
                 "dotnet",
                 port => ["exec", Path.Combine(AppContext.BaseDirectory, "AiAssignments.Local.dll"), "--data", data, "--urls", $"http://127.0.0.1:{port}", "--samples", "false"],
                 "/api/health/ready").ConfigureAwait(false);
-            var list = HttpRequests.Get(gateway.Address, "/api/models");
-            ReadOnlyMemory<byte> Next(long ordinal) => (ordinal % 10) switch
+            var list = HttpRequests.Get("/api/models");
+            LoadRequest Next(long ordinal) => (ordinal % 10) switch
             {
                 0 => list,
-                < 4 => HttpRequests.PostJson(gateway.Address, "/api/models/topic/predict", $$"""{"text":"report {{ordinal}} on markets, sport and science"}"""),
-                _ => HttpRequests.PostJson(gateway.Address, "/api/models/sentiment/predict", $$"""{"text":"a film of number {{ordinal % 500}}, warm and funny"}"""),
+                < 4 => HttpRequests.PostJson("/api/models/topic/predict", $$"""{"text":"report {{ordinal}} on markets, sport and science"}"""),
+                _ => HttpRequests.PostJson("/api/models/sentiment/predict", $$"""{"text":"a film of number {{ordinal % 500}}, warm and funny"}"""),
             };
-            await ClosedLoad.RunAsync(gateway.Address, 32, TimeSpan.FromSeconds(15), Next).ConfigureAwait(false);
-            var capacity = (await ClosedLoad.RunAsync(gateway.Address, 32, TimeSpan.FromSeconds(15), Next).ConfigureAwait(false)).PerSecond;
+            await OfferedLoad.ClosedAsync(gateway.Address, 32, TimeSpan.FromSeconds(15), Next).ConfigureAwait(false);
+            var capacity = (await OfferedLoad.ClosedAsync(gateway.Address, 32, TimeSpan.FromSeconds(15), Next).ConfigureAwait(false)).Requests.PerSecond;
             var rate = (int)(capacity * 0.8);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Capacity {capacity:N0} requests/s with 32 clients; {rate:N0} requests/s offered.\n"));
             Console.WriteLine("| minute | requests/s | p50 ms | p99 ms | failed | resident MiB |");
@@ -34,10 +35,10 @@ public static class SoakBenchmark
             for (var minute = 1; minute <= minutes; minute++)
             {
                 var offset = minute * 1_000_000_000L;
-                var result = await OpenLoad.RunAsync(gateway.Address, 64, rate, TimeSpan.FromMinutes(1), ordinal => Next(offset + ordinal)).ConfigureAwait(false);
+                var result = await OfferedLoad.OpenAsync(gateway.Address, 64, rate, TimeSpan.FromMinutes(1), ordinal => Next(offset + ordinal)).ConfigureAwait(false);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {minute} | {result.PerSecond:N0} | {result.Percentile(50):F2} | {result.Percentile(99):F2} | {result.FailedCell} | {gateway.ResidentMiB:F0} |"));
+                    $"| {minute} | {result.Requests.PerSecond:N0} | {result.Latency?.Median:F2} | {result.Latency?.P99:F2} | {result.FailedCell()} | {gateway.ResidentMiB:F0} |"));
             }
 
             return 0;

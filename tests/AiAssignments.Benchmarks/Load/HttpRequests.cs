@@ -1,16 +1,12 @@
-using System.Net;
 using System.Text;
+using AiAssignments.LoadTesting.Requests;
 
 namespace AiAssignments.Benchmarks.Load;
 
-/// <summary>Prepared request bytes.</summary>
+/// <summary>Requests made before they are due.</summary>
 internal static class HttpRequests
 {
-    public static byte[] Get(IPEndPoint server, string path) => Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {server}\r\n\r\n");
+    public static LoadRequest Get(string path) => new("GET", path, default);
 
-    public static byte[] PostJson(IPEndPoint server, string path, string json)
-    {
-        var body = Encoding.UTF8.GetBytes(json);
-        return [.. Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {server}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"), .. body];
-    }
+    public static LoadRequest PostJson(string path, string json) => new("POST", path, Encoding.UTF8.GetBytes(json));
 }

@@ -4,8 +4,9 @@ using AiAssignments.Benchmarks.Load;
 namespace AiAssignments.Benchmarks.LoadTesting;
 
 /// <summary>
-/// The load tester beside <c>wrk</c> and <c>hey</c> on the same server, in turns: throughput in a closed loop, latency at the same rate; then 20,000 requests a second,
-/// and the ceiling of each against a server that does nothing. Server and generator share the machine.
+/// The load tester beside <c>wrk</c> and <c>hey</c> on the same server, in turns. First where none of them is short of processor time (a server that answers after 20 ms),
+/// so that all three must find the same; then throughput in a closed loop, latency at the same rate, 20,000 requests a second, and the ceiling of each against a server
+/// that does nothing. Server and generator share the machine.
 /// </summary>
 public static class LoadTestBenchmark
 {
@@ -13,6 +14,7 @@ public static class LoadTestBenchmark
     private const int Users = 64;
     private const int Rate = 5_000;
     private const int RateUsers = 50;
+    private const int Delay = 20;
 
     /// <summary>Arguments: seconds a run (default 6), rounds (default 3).</summary>
     public static int Run(string[] args)
@@ -25,15 +27,24 @@ public static class LoadTestBenchmark
     {
         using var kestrel = await StartAsync("bare-kestrel").ConfigureAwait(false);
         using var raw = await StartAsync("raw-responder").ConfigureAwait(false);
+        using var slow = await StartAsync("bare-kestrel", Delay).ConfigureAwait(false);
         Uri Url(ServerProcess server) => new($"http://{server.Address}/");
         string[] time = ["--duration", Invariant($"{seconds}s"), "--warm-up", "2s", "--full"];
-        PeerFigures Closed(ServerProcess server) => PeerFigures.Ours([Url(server).AbsoluteUri, "--users", Invariant($"{Users}"), .. time]);
+        PeerFigures Closed(ServerProcess server, int users = Users) => PeerFigures.Ours([Url(server).AbsoluteUri, "--users", Invariant($"{users}"), .. time]);
         PeerFigures Open(ServerProcess server, int rate, int connections) => PeerFigures.Ours([Url(server).AbsoluteUri, "--rate", Invariant($"{rate}"), "--connections", Invariant($"{connections}"), .. time]);
 
         // The servers' tiered compilation comes first.
         PeerFigures.Wrk(Url(kestrel), Users, 3);
         PeerFigures.Wrk(Url(raw), Users, 3);
 
+        PeerFigures.Wrk(Url(slow), RateUsers, 3);
+
+        Table(
+            Invariant($"## Agreement: a server that answers after {Delay} ms, closed loop, {RateUsers} connections"),
+            rounds,
+            ("aia loadtest", () => Closed(slow, RateUsers)),
+            ("wrk -t2", () => PeerFigures.Wrk(Url(slow), RateUsers, seconds)),
+            ("hey", () => PeerFigures.Hey(Url(slow), RateUsers, seconds)));
         Table(
             Invariant($"## Throughput, bare Kestrel: closed loop, {Users} connections"),
             rounds,
@@ -59,8 +70,8 @@ public static class LoadTestBenchmark
         return 0;
     }
 
-    private static Task<ServerProcess> StartAsync(string name) => ServerProcess.StartAsync(
-        "dotnet", port => ["exec", typeof(LoadTestBenchmark).Assembly.Location, name, Invariant($"{port}"), Invariant($"{Size}")], "/");
+    private static Task<ServerProcess> StartAsync(string name, int delay = 0) => ServerProcess.StartAsync(
+        "dotnet", port => ["exec", typeof(LoadTestBenchmark).Assembly.Location, name, Invariant($"{port}"), Invariant($"{Size}"), Invariant($"{delay}")], "/");
 
     // In turns, so that what else the machine does falls on all alike; of each the run of the median throughput.
     private static void Table(string title, int rounds, params (string Name, Func<PeerFigures> Run)[] contenders)
@@ -74,11 +85,11 @@ public static class LoadTestBenchmark
             }
         }
 
-        Console.WriteLine($"{title}\n\n| | requests/s | spread | p50 ms | p99 ms | failed | |\n| --- | ---: | ---: | ---: | ---: | ---: | --- |");
+        Console.WriteLine($"{title}\n\n| | requests/s | spread | p50 ms | spread | p99 ms | spread | failed | |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
         foreach (var (name, _) in contenders)
         {
             var (all, median) = (runs[name], PeerFigures.Median(runs[name]));
-            Console.WriteLine(Invariant($"| {name} | {median.PerSecond:N0} | {all.Min(run => run.PerSecond):N0} to {all.Max(run => run.PerSecond):N0} | {median.P50:F2} | {median.P99:F2} | {median.Failed} | {median.Note} |"));
+            Console.WriteLine(Invariant($"| {name} | {median.PerSecond:N0} | {all.Min(run => run.PerSecond):N0} to {all.Max(run => run.PerSecond):N0} | {median.P50:F2} | {all.Min(run => run.P50):F2} to {all.Max(run => run.P50):F2} | {median.P99:F2} | {all.Min(run => run.P99):F2} to {all.Max(run => run.P99):F2} | {median.Failed} | {median.Note} |"));
         }
 
         Console.WriteLine();

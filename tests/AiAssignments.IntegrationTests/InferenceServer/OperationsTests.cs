@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using AiAssignments.InferenceServer.Hosting;
+using AiAssignments.InferenceServer.Rpc;
 
 namespace AiAssignments.IntegrationTests.InferenceServer;
 
@@ -30,6 +31,32 @@ public sealed class OperationsTests
         Assert.True(application.RootElement.GetProperty("windows").GetProperty("15m").GetProperty("requests").GetInt64() >= 2);
         using var system = JsonDocument.Parse(await server.Client.GetStringAsync(new Uri("/metrics/system", UriKind.Relative)));
         Assert.True(system.RootElement.GetProperty("process").GetProperty("memoryBytes").GetInt64() > 0);
+    }
+
+    [Fact]
+    public async Task A_grpc_call_is_counted_by_its_true_status()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await Assert.ThrowsAsync<Grpc.Core.RpcException>(async () => await server.Rpc.ModelMetadataAsync(new ModelMetadataRequest { Name = "nobody" }));
+        Assert.True((await server.Rpc.ServerLiveAsync(new ServerLiveRequest())).Live);
+
+        var text = await server.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Contains("http_requests_total{endpoint=\"/inference.GRPCInferenceService/ModelMetadata\",method=\"POST\",status=\"404\"}", text, StringComparison.Ordinal);
+        Assert.Contains("http_requests_total{endpoint=\"/inference.GRPCInferenceService/ServerLive\",method=\"POST\",status=\"200\"}", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_infer_tells_its_memory_where_that_is_asked_for()
+    {
+        await using var server = await RunningServer.StartAsync();
+        const string Body = """{"inputs":[{"name":"text","shape":[1],"datatype":"BYTES","data":["The striker scored twice"]}]}""";
+        var (plain, _, _) = await server.PostAsync("/v2/models/topic/infer", Body, []);
+        Assert.False(plain.Headers.Contains("Memory-Profile"));
+        var (profiled, _, _) = await server.PostAsync("/v2/models/topic/infer?profile=memory", Body, []);
+        using var memory = JsonDocument.Parse(profiled.Headers.GetValues("Memory-Profile").Single());
+        Assert.True(memory.RootElement.GetProperty("peakResidentBytes").GetInt64() > 0);
+        var (refused, _, _) = await server.PostAsync("/v2/models/topic/infer?profile=everything", Body, []);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
     }
 
     [Theory]

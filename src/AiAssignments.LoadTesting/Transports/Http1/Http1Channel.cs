@@ -133,6 +133,8 @@ internal sealed class Http1Channel(Http1Transport transport) : ILoadChannel
                 throw new IOException("The server closed the connection.");
             }
 
+            received += read;
+
             // The empty line may lie across two reads.
             var from = Math.Max(0, filled - 3);
             filled += read;
@@ -186,17 +188,15 @@ internal sealed class Http1Channel(Http1Transport transport) : ILoadChannel
                 Close();
                 return head.Status;
             }
+
+            received += filled;
         }
     }
 
-    private async ValueTask<int> ReceiveAsync(int at)
-    {
-        var read = tls is not null
-            ? await tls.ReadAsync(buffer.AsMemory(at)).ConfigureAwait(false)
-            : await (socket ?? throw new IOException("The connection was ended.")).ReceiveAsync(buffer.AsMemory(at)).ConfigureAwait(false);
-        received += read;
-        return read;
-    }
+    // Not a state machine of its own: this is on the way of every answer.
+    private ValueTask<int> ReceiveAsync(int at) => tls is not null
+        ? tls.ReadAsync(buffer.AsMemory(at))
+        : (socket ?? throw new IOException("The connection was ended.")).ReceiveAsync(buffer.AsMemory(at));
 
     private void Close()
     {

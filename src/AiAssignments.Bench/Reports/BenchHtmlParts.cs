@@ -1,0 +1,96 @@
+using AiAssignments.Bench.Comparing;
+using AiAssignments.Bench.Table;
+using AiAssignments.Evaluation.Reports;
+using AiAssignments.Evaluation.Reports.Html;
+
+namespace AiAssignments.Bench.Reports;
+
+/// <summary>The tables and lists of the HTML.</summary>
+internal static class BenchHtmlParts
+{
+    public static void Grid(ReportPage page, BenchGrid grid)
+    {
+        var html = page.Html;
+        page.BeginTable(grid.Section.Title());
+        html.Write($"<thead><tr><td></td>");
+        foreach (var column in grid.Columns)
+        {
+            html.Write($"<th scope=\"col\" class=\"n\">{column}</th>");
+        }
+
+        if (grid.HasTargets)
+        {
+            html.Write($"<th scope=\"col\" class=\"n\">target</th><th scope=\"col\" class=\"n\">of target</th>");
+        }
+
+        html.Write($"</tr></thead><tbody>\n");
+        foreach (var row in grid.Rows)
+        {
+            html.Write($"<tr><th scope=\"row\">{row.Subject}{Small(row.Load)}</th>");
+            foreach (var cell in row.Cells)
+            {
+                html.Write($"<td class=\"n\">{(cell is null ? Markup.Empty : Cell(cell))}</td>");
+            }
+
+            if (grid.HasTargets)
+            {
+                html.Write($"<td class=\"n\">{Lines(row, cell => cell.Target is { } target ? BenchNumbers.Text(target, cell.Figure.Unit) : null)}</td><td class=\"n\">{Lines(row, cell => cell.Ratio is { } ratio ? BenchNumbers.Ratio(ratio) : null)}</td>");
+            }
+
+            html.Write($"</tr>\n");
+        }
+
+        html.Write($"</tbody>");
+        page.EndTable();
+    }
+
+    public static void Comparison(ReportPage page, BenchComparison comparison)
+    {
+        page.Html.Write($"<p class=\"intro\">{BenchWords.Rule(comparison)}</p>\n");
+        if (comparison.Unequal.Count > 0)
+        {
+            List(page, comparison.Unequal);
+        }
+
+        var changed = comparison.Changes.Where(change => change.Verdict != BenchVerdict.Same).OrderByDescending(change => change.Verdict).ToList();
+        if (changed.Count == 0)
+        {
+            page.Html.Write($"<p>All {Figures.Count(comparison.Changes.Count, "figure")} that were compared are the same within noise.</p>\n");
+            return;
+        }
+
+        page.BeginTable("Changed figures");
+        page.Html.Write($"<thead><tr><th scope=\"col\">figure</th><th scope=\"col\" class=\"n\">before</th><th scope=\"col\" class=\"n\">now</th><th scope=\"col\" class=\"n\">change</th><th scope=\"col\">verdict</th></tr></thead><tbody>\n");
+        foreach (var change in changed)
+        {
+            page.Html.Write($"<tr><th scope=\"row\">{change.After.Figure.Subject}: {change.After.Figure.Name}{Small(change.After.Figure.Id)}</th><td class=\"n\">{Cell(change.Before)}</td><td class=\"n\">{Cell(change.After)}</td><td class=\"n\">{(change.Share is { } share ? $"{Figures.Points(share)}\u00A0%" : string.Empty)}</td><td class=\"{(change.Verdict == BenchVerdict.Worse ? "tw" : "tr")}\">{(change.Verdict == BenchVerdict.Worse ? "worse" : "better")}</td></tr>\n");
+        }
+
+        page.Html.Write($"</tbody>");
+        page.EndTable();
+    }
+
+    public static void List(ReportPage page, IReadOnlyList<string> lines)
+    {
+        page.Html.Write($"<ul class=\"notes\">\n");
+        foreach (var line in lines)
+        {
+            page.Html.Write($"<li>{line}</li>\n");
+        }
+
+        page.Html.Write($"</ul>\n");
+    }
+
+    private static Markup Cell(BenchRow row) => Markup.Of($"{BenchNumbers.Text(row.Median, row.Figure.Unit)}{Small(BenchNumbers.Spread(row))}");
+
+    private static Markup Small(string text) => text.Length == 0 ? Markup.Empty : Markup.Of($" <span class=\"ci\">{text}</span>");
+
+    // A line a figure that has a target, coloured by whether it is met.
+    private static Markup Lines(BenchGridRow row, Func<BenchRow, string?> text) => row.Targets.Length == 0
+        ? Markup.Empty
+        : Markup.Join(row.Aimed.Select((cell, at) => Markup.Of($"{(at == 0 ? string.Empty : " / ")}{Colored(cell, text)}")));
+
+    private static Markup Colored(BenchRow? cell, Func<BenchRow, string?> text) => cell is null || text(cell) is not { } words
+        ? Markup.Of($"–")
+        : Markup.Of($"<span class=\"{(cell.Met == true ? "tr" : "tw")}\">{words}</span>");
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using AiAssignments.Bench.Comparing;
+using AiAssignments.Bench.Table;
+
+namespace AiAssignments.Bench.Reports;
+
+/// <summary>A table in sentences.</summary>
+public static class BenchWords
+{
+    /// <summary>What was measured, how often and how long.</summary>
+    /// <param name="table">The table.</param>
+    public static string Reading(BenchTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var what = table.Installation == "private" ? "A private installation with the sample models and datasets" : $"The installation at {table.Installation}";
+        return string.Create(CultureInfo.InvariantCulture, $"{what}, measured in {table.Rounds} round{(table.Rounds == 1 ? string.Empty : "s")}{(table.Quick ? " of short runs" : string.Empty)} over {table.Seconds:0} s. Each figure is the median of the rounds, with the least and the greatest.");
+    }
+
+    /// <summary>How many targets are met.</summary>
+    /// <param name="table">The table.</param>
+    public static string Targets(BenchTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var (met, all) = (table.Rows.Count(row => row.Met == true), table.Rows.Count(row => row.Met is not null));
+        return all == 0 ? "No targets were set." : string.Create(CultureInfo.InvariantCulture, $"{met} of {all} targets are met.");
+    }
+
+    /// <summary>How the figures come about, a line each.</summary>
+    public static IReadOnlyList<string> Method { get; } =
+    [
+        "Response times count from when a request was due (a fixed rate, whatever the server does), so a stall is felt by all that came in it. Throughput is what users get who each wait for their answer and ask again at once.",
+        "The load generator runs on the machine that is measured, unless another is named: each takes from the other, rates are lower bounds and times upper ones.",
+        "A target is a wish for a machine that is sized for it. The column beside it is the median by the target: up to 1 is met for times, from 1 on for throughput.",
+        "In the embedded installation, gateway, model service, evaluation pipeline, stores and file processing are one process; its resources are told for the time in which each of them was under load. Processor time is in cores; memory is the most that was in RAM; storage is what reached or left disks; network is what the load generator sent and received.",
+        "Inference of registered models is over HTTP, one request after the other, no input twice, and its memory the process's most in RAM during one such request. Shapes are graphs of true shape with random weights, run in the bench's own process on texts of one length, and their memory is what the process gained by loading and running them.",
+        "Quality is read from the newest evaluation of each model on each dataset: precision, recall and F1 are macro averages over classes, or of whole entities; accuracy of entities is that of their tokens.",
+    ];
+
+    /// <summary>What a comparison found.</summary>
+    /// <param name="comparison">The comparison.</param>
+    public static string Verdict(BenchComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        var (worse, better) = (comparison.Regressions.Count(), comparison.Improvements.Count());
+        return string.Create(CultureInfo.InvariantCulture, $"{(worse == 0 ? "No regression beyond noise" : worse == 1 ? "1 regression beyond noise" : $"{worse} regressions beyond noise")}; {better} better, {comparison.Changes.Count - worse - better} the same, {comparison.Unmatched} not compared.");
+    }
+
+    /// <summary>The rule of a comparison.</summary>
+    /// <param name="comparison">The comparison.</param>
+    public static string Rule(BenchComparison comparison)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        return string.Create(CultureInfo.InvariantCulture, $"A figure is worse where its best round is worse than the earlier table's worst round by more than {comparison.Tolerance * 100:0.#} %; quality where it fell by more than {BenchComparison.QualityTolerance * 100:0.#} percentage points.");
+    }
+
+    /// <summary>One changed figure.</summary>
+    /// <param name="change">The change.</param>
+    public static string Change(BenchChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var (before, after, unit) = (change.Before, change.After, change.After.Figure.Unit);
+        var share = change.Share is { } by ? string.Create(CultureInfo.InvariantCulture, $", {by * 100:+0;-0;0} %") : string.Empty;
+        return $"{after.Figure.Id}: {BenchNumbers.Text(before.Median, unit)} → {BenchNumbers.Text(after.Median, unit)}{share} ({BenchNumbers.Spread(before)} → {BenchNumbers.Spread(after)})";
+    }
+
+    /// <summary>The machine in one line.</summary>
+    /// <param name="table">The table.</param>
+    public static string Machine(BenchTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var machine = table.Machine;
+        return string.Create(CultureInfo.InvariantCulture, $"{machine.Processor}, {machine.Cores} core{(machine.Cores == 1 ? string.Empty : "s")}, {machine.MemoryBytes / 1e9:0} GB, {machine.OperatingSystem}; {machine.Runtime}, ONNX Runtime {machine.OnnxRuntime} ({machine.ExecutionProvider}), huge pages {machine.HugePages}");
+    }
+}

@@ -1,0 +1,32 @@
+using AiAssignments.Bench.Installations;
+using AiAssignments.Bench.Table;
+
+namespace AiAssignments.Bench.Running;
+
+/// <summary>What the steps of one bench share.</summary>
+internal sealed class BenchContext(BenchOptions options, Installation installation, RegisteredModels models, BenchCollector collector, string runId)
+{
+    public BenchOptions Options => options;
+
+    public Installation Installation => installation;
+
+    public RegisteredModels Models => models;
+
+    public BenchCollector Collector => collector;
+
+    public BenchPace Pace { get; } = options.Quick ? BenchPace.Quick : BenchPace.Usual;
+
+    /// <summary>Letters and digits that no other bench has, so that nothing sent is in a cache.</summary>
+    public string RunId => runId;
+
+    public bool Wants(BenchSection section) => options.Sections.Contains(section);
+
+    /// <summary>Adds a figure if its section is asked for.</summary>
+    public void Add(BenchFigure figure, double? value, string? load = null)
+    {
+        if (value is { } measured && Wants(figure.Section))
+        {
+            collector.Add(figure, measured, load);
+        }
+    }
+}

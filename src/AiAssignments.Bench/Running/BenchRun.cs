@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using AiAssignments.Bench.Installations;
+using AiAssignments.Bench.Table;
+using AiAssignments.Core.Errors;
+
+namespace AiAssignments.Bench.Running;
+
+/// <summary>
+/// Measures an installation. Everything once a round, round after round: so what else the machine does falls on all alike, and the spread over the rounds holds what changes from minute to minute.
+/// </summary>
+public static class BenchRun
+{
+    /// <summary>Most rounds.</summary>
+    public const int MostRounds = 100;
+
+    private static readonly TimeSpan SamplesPatience = TimeSpan.FromMinutes(2);
+
+    /// <summary>Measures.</summary>
+    /// <param name="options">What, and for how long.</param>
+    /// <param name="observer">Is told how it goes; <c>null</c>: nobody.</param>
+    /// <param name="time">The clock of the table's date.</param>
+    /// <param name="cancellationToken">Stops it; what was put into the installation is taken away.</param>
+    /// <exception cref="ProblemException">An option is out of range, the installation cannot be reached or started, or refuses.</exception>
+    public static async Task<BenchTable> RunAsync(BenchOptions options, IBenchObserver? observer, TimeProvider time, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        var (rounds, most) = Check(options);
+        var (startedAt, start) = (time.GetUtcNow(), Stopwatch.GetTimestamp());
+        var collector = new BenchCollector();
+        observer?.OnStep(new BenchProgress(options.Url is null ? "Starting a private installation" : "Asking the installation", 0, rounds, 0, 0));
+        var own = options.Url is null ? await PrivateInstallation.StartAsync(cancellationToken).ConfigureAwait(false) : null;
+        try
+        {
+            using var installation = await Installation.OpenAsync(own?.Url ?? options.Url!, options.Key, options.AllowRemote, options.AnyCertificate, cancellationToken).ConfigureAwait(false);
+            if (own is not null)
+            {
+                observer?.OnStep(new BenchProgress("Evaluating the sample datasets", 0, rounds, 0, 0));
+                await SampleEvaluations.WaitAsync(installation, SamplesPatience, cancellationToken).ConfigureAwait(false);
+            }
+
+            var models = await RegisteredModels.ReadAsync(installation, cancellationToken).ConfigureAwait(false);
+            var runId = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];
+            var context = new BenchContext(options, installation, models, collector, runId);
+            var measured = await MeasureAsync(context, observer, rounds, most, start, cancellationToken).ConfigureAwait(false);
+            foreach (var unknown in options.Targets.Keys.Except(Targets.BenchTargets.Defaults.Keys).Where(id => !collector.Has(id)).Order(StringComparer.Ordinal).Take(10))
+            {
+                collector.Note($"There is a target for '{unknown}', and no such figure was measured.");
+            }
+
+            return new BenchTable
+            {
+                StartedAt = startedAt,
+                Seconds = Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1),
+                Installation = own is null ? installation.Root : "private",
+                Quick = options.Quick,
+                Rounds = measured,
+                Machine = BenchMachine.Read(),
+                Loads = collector.Loads,
+                Rows = collector.Rows(options.Targets),
+                Notes = collector.Notes,
+            };
+        }
+        finally
+        {
+            if (own is not null)
+            {
+                await own.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static (int Rounds, TimeSpan Most) Check(BenchOptions options)
+    {
+        var rounds = options.Rounds ?? (options.Quick ? 2 : 3);
+        var most = options.MostTime ?? TimeSpan.FromMinutes(options.Quick ? 1 : 5);
+        if (rounds is < 1 or > MostRounds)
+        {
+            throw new ProblemException("option-invalid", $"The rounds must be 1 to {MostRounds}.");
+        }
+
+        if (most <= TimeSpan.Zero || most > TimeSpan.FromHours(2))
+        {
+            throw new ProblemException("option-invalid", "The time must be above 0 and at most 2 hours.");
+        }
+
+        if (options.Tokens is < 8 or > 512)
+        {
+            throw new ProblemException("option-invalid", "The tokens of a text must be 8 to 512.");
+        }
+
+        return (rounds, most);
+    }
+
+    private static async Task<int> MeasureAsync(BenchContext context, IBenchObserver? observer, int rounds, TimeSpan most, long start, CancellationToken cancellationToken)
+    {
+        var steps = BenchSteps.Of(context);
+        var done = 0;
+        try
+        {
+            foreach (var step in steps)
+            {
+                observer?.OnStep(new BenchProgress($"Preparing: {step.Name}", 0, rounds, 0, steps.Count * rounds));
+                await step.PrepareAsync(context, cancellationToken).ConfigureAwait(false);
+            }
+
+            for (var round = 1; round <= rounds; round++)
+            {
+                var begun = Stopwatch.GetTimestamp();
+                foreach (var step in steps)
+                {
+                    observer?.OnStep(new BenchProgress(step.Name, round, rounds, done++, steps.Count * rounds));
+                    await step.RunAsync(context, round, cancellationToken).ConfigureAwait(false);
+                }
+
+                if (round < rounds && Stopwatch.GetElapsedTime(start) + Stopwatch.GetElapsedTime(begun) > most)
+                {
+                    context.Collector.Note(string.Create(CultureInfo.InvariantCulture, $"Measured in {round} rounds instead of {rounds}: another one would have taken longer than the {most.TotalMinutes:0.#} minutes allowed."));
+                    return round;
+                }
+            }
+
+            return rounds;
+        }
+        finally
+        {
+            observer?.OnStep(new BenchProgress("Tidying up", rounds, rounds, done, steps.Count * rounds));
+            foreach (var step in steps)
+            {
+                await CleanAsync(context, step).ConfigureAwait(false);
+            }
+        }
+    }
+
+    // The figures, or the problem that ended the bench, are worth more than a file that could not be taken away.
+    private static async Task CleanAsync(BenchContext context, IBenchStep step)
+    {
+        try
+        {
+            await step.CleanAsync(context).ConfigureAwait(false);
+        }
+        catch (Exception left) when (left is ProblemException or IOException)
+        {
+            context.Collector.Note($"{step.Name}: not all that was made for the bench could be taken away ({left.Message}).");
+        }
+
+        (step as IDisposable)?.Dispose();
+    }
+}

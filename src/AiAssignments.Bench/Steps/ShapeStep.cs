@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Globalization;
+using AiAssignments.Bench.Running;
+using AiAssignments.Bench.Table;
+using AiAssignments.Inference.Runtime;
+using AiAssignments.Onnx.Shapes;
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+
+namespace AiAssignments.Bench.Steps;
+
+/// <summary>
+/// A BERT of true shape and random weights, at batch 1, 8 and 16: the graph alone, in this process, on texts of one length. Speed depends on the shape and not on the weights.
+/// Memory is what the process gained by loading the graph and running it up to that batch.
+/// </summary>
+/// <param name="id">Name in ids.</param>
+/// <param name="subject">Name for a person.</param>
+/// <param name="shape">Its sizes.</param>
+internal sealed class ShapeStep(string id, string subject, BertOptions shape) : IBenchStep, IDisposable
+{
+    private const int MostRuns = 200;
+
+    private readonly RunOptions runOptions = new();
+    private string? folder;
+
+    /// <summary>BERT-base (Devlin et al. 2018, table 1's base: 12 layers, 768 wide, 12 heads) and DistilBERT (Sanh et al. 2019: 6 of the layers).</summary>
+    public static IEnumerable<ShapeStep> All(BenchOptions options)
+    {
+        yield return new ShapeStep("bert-base", Subject("BERT-base", options), new BertOptions(12, 768, 12, 3072));
+        yield return new ShapeStep("distilbert", Subject("DistilBERT", options), new BertOptions(6, 768, 12, 3072));
+    }
+
+    public string Name => $"Inference of {subject}";
+
+    public IReadOnlySet<BenchSection> Sections { get; } = new HashSet<BenchSection> { BenchSection.Models };
+
+    public bool Writes => false;
+
+    private string Graph => Path.Combine(folder!, "model.onnx");
+
+    public Task PrepareAsync(BenchContext context, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            folder = Directory.CreateTempSubdirectory("aia-shape-").FullName;
+            using (var file = File.Create(Graph))
+            {
+                BertShape.Build(shape, 1).WriteTo(file);
+            }
+
+            // What building it took must not be taken for what running it takes.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        },
+        cancellationToken);
+
+    public Task RunAsync(BenchContext context, int round, CancellationToken cancellationToken) => Task.Run(() => Run(context, cancellationToken), cancellationToken);
+
+    public Task CleanAsync(BenchContext context)
+    {
+        if (folder is not null)
+        {
+            Directory.Delete(folder, recursive: true);
+            folder = null;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => runOptions.Dispose();
+
+    private static string Subject(string name, BenchOptions options) => string.Create(CultureInfo.InvariantCulture, $"{name} shape, random weights, {options.Tokens} tokens");
+
+    private void Run(BenchContext context, CancellationToken cancellationToken)
+    {
+        Collect();
+        var before = Resident();
+        using var loaded = InferenceSessionFactory.Open(Graph, RuntimeOptions.Default);
+        foreach (var batch in BenchModels.Batches)
+        {
+            var inputs = Inputs(loaded.Session, batch, context.Options.Tokens);
+            try
+            {
+                Time(loaded.Session, inputs);
+                var times = new List<double>();
+                for (var start = Stopwatch.GetTimestamp(); times.Count < MostRuns && (times.Count < context.Pace.FewestRuns || Stopwatch.GetElapsedTime(start) < context.Pace.ShapeRun);)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    times.Add(Time(loaded.Session, inputs));
+                }
+
+                times.Sort();
+                BenchModels.Add(context, id, subject, batch, times.Average(), times[(int)Math.Ceiling(times.Count * 0.95) - 1], Math.Max(0, Resident() - before));
+            }
+            finally
+            {
+                foreach (var input in inputs)
+                {
+                    input.Dispose();
+                }
+            }
+        }
+    }
+
+    private double Time(InferenceSession session, OrtValue[] inputs)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var outputs = session.Run(runOptions, session.InputNames, inputs, session.OutputNames);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private OrtValue[] Inputs(InferenceSession session, int batch, int tokens)
+    {
+        var random = new Random(7);
+        return [.. session.InputNames.Select(name => OrtValue.CreateTensorValueFromMemory(
+            [.. Enumerable.Range(0, batch * tokens).Select(_ => name switch { "input_ids" => random.NextInt64(shape.Vocabulary), "attention_mask" => 1L, _ => 0L })], [batch, tokens]))];
+    }
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        NativeHeap.Trim();
+    }
+
+    private static long Resident()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Xml.Linq;
+using AiAssignments.Bench.Comparing;
+using AiAssignments.Bench.Reports;
+using AiAssignments.Bench.Table;
+
+namespace AiAssignments.Tests.Bench;
+
+public sealed class BenchReportTests
+{
+    [Fact]
+    public void Markdown_has_median_spread_target_and_ratio()
+    {
+        var text = BenchMarkdown.Create(BenchSamples.Full()).Replace('\u00A0', ' ');
+        Assert.Contains("| Gateway | 1.20 ms (1.00 ms to 1.40 ms) | 40.0 ms (30.0 ms to 50.0 ms) | 5.00 ms / 25.0 ms | 0.24 / 1.60 |", text, StringComparison.Ordinal);
+        Assert.Contains("| WebSocket | 0.30 ms |  |  |  |", text, StringComparison.Ordinal);
+        Assert.Contains("| Gateway | 12,000 /s (11,000 /s to 13,000 /s) | 10,000 /s | 1.20 |", text, StringComparison.Ordinal);
+        Assert.Contains("2 of 3 targets are met.", text, StringComparison.Ordinal);
+        Assert.Contains("Test CPU, 2 cores, 8 GB", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_datasets_and_notes_say_is_text()
+    {
+        var text = BenchMarkdown.Create(BenchSamples.Full());
+        Assert.Contains("a&lt;b&gt;\\|c", text, StringComparison.Ordinal);
+        Assert.Contains("A note &lt;of&gt; \\*mine\\*.", text, StringComparison.Ordinal);
+        var html = BenchHtml.Create(BenchSamples.Full());
+        Assert.DoesNotContain("a<b>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<of>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Html_is_well_formed_and_shows_what_is_met()
+    {
+        var page = XDocument.Parse(BenchHtml.Create(BenchSamples.Full()).Replace("<!DOCTYPE html>", string.Empty, StringComparison.Ordinal));
+        var ratios = page.Descendants("span").Where(span => (string?)span.Attribute("class") is "tr" or "tw").Select(span => ((string?)span.Attribute("class"), span.Value)).ToList();
+        Assert.Contains(("tr", "0.24"), ratios);
+        Assert.Contains(("tw", "1.60"), ratios);
+        Assert.Equal(["response-times", "throughput", "quality", "notes", "method"], page.Descendants("section").Select(section => section.Attribute("id")!.Value));
+    }
+
+    [Fact]
+    public void A_comparison_stands_first_with_what_changed()
+    {
+        var (before, after) = (BenchSamples.Table(BenchSamples.Time("gateway.p99", 10, 11)), BenchSamples.Table(BenchSamples.Time("gateway.p99", 20, 22)));
+        var comparison = BenchComparison.Of(before, after);
+        Assert.Contains("1 regression beyond noise", BenchMarkdown.Create(after, comparison), StringComparison.Ordinal);
+        Assert.Contains("worse: gateway.p99: 10.5 ms → 21.0 ms, +100 %", BenchMarkdown.Create(after, comparison).Replace('\u00A0', ' '), StringComparison.Ordinal);
+        var page = XDocument.Parse(BenchHtml.Create(after, comparison).Replace("<!DOCTYPE html>", string.Empty, StringComparison.Ordinal));
+        Assert.Equal("compared", page.Descendants("section").First().Attribute("id")!.Value);
+    }
+
+    [Fact]
+    public void A_table_without_figures_is_a_table_still()
+    {
+        var empty = BenchSamples.Table();
+        Assert.Contains("No targets were set.", BenchMarkdown.Create(empty), StringComparison.Ordinal);
+        Assert.NotEmpty(XDocument.Parse(BenchHtml.Create(empty).Replace("<!DOCTYPE html>", string.Empty, StringComparison.Ordinal)).Descendants("header"));
+    }
+
+    [Theory]
+    [InlineData(0.0123, "0.012")]
+    [InlineData(0.5, "0.50")]
+    [InlineData(12.34, "12.3")]
+    [InlineData(1234, "1,234")]
+    public void Ratios_have_three_digits_or_so(double ratio, string text) => Assert.Equal(text, BenchNumbers.Ratio(ratio));
+
+    [Fact]
+    public void Medians_are_of_the_middle()
+    {
+        Assert.Equal(2, BenchSamples.Time("a", 3, 1, 2).Median);
+        Assert.Equal(2.5, BenchSamples.Time("a", 4, 1, 2, 3).Median);
+        Assert.True(BenchSamples.Row("a", BenchSection.Throughput, "s", "n", "/s", BenchDirection.Higher, 2, 2, 2).Met);
+        Assert.False(BenchSamples.Row("a", BenchSection.Throughput, "s", "n", "ms", BenchDirection.Lower, 2, 2.1).Met);
+    }
+}
