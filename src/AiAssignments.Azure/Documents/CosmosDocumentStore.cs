@@ -10,7 +10,7 @@ namespace AiAssignments.Azure.Documents;
 
 /// <summary>
 /// Documents in Cosmos DB, each <c>{ "id", "partition", "ttl"?, "value" }</c> in a container parted by <c>/partition</c>. Reads and writes are point operations, ETags guard them,
-/// and every query stays in its partition. What the SDK tries again it tries again (429 with the server's pause, for 15 s at most; a region that is lost);
+/// and every query stays in its partition. What the SDK tries again it tries again (429 with the server's pause, for 15 s at most; 449 for 30 s; a region that is lost);
 /// what is left is a <see cref="ProblemException"/>: <c>storage-busy</c>, which passes, <c>storage-forbidden</c>, <c>storage-full</c>, <c>storage-unavailable</c>, <c>storage-failed</c>,
 /// <c>document-invalid</c>, <c>document-unreadable</c>. 64-bit integers beyond 2^53 are kept as strings, and filters don't find them. Safe for use by many threads.
 /// </summary>
@@ -18,15 +18,13 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
 {
     private readonly CosmosClient client;
     private readonly Database database;
-    private readonly CosmosCalls calls;
     private readonly bool emulator;
 
-    internal CosmosDocumentStore(CosmosClient client, string database, bool emulator, TimeProvider time)
+    internal CosmosDocumentStore(CosmosClient client, string database, bool emulator)
     {
         this.client = client;
         this.database = client.GetDatabase(database);
         this.emulator = emulator;
-        calls = new CosmosCalls(time);
     }
 
     /// <summary>Makes the database and its containers where an emulator lacks them. On Azure it does nothing: the infrastructure makes them, and the program may not.</summary>
@@ -38,7 +36,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     public async Task<Document<T>?> FindAsync<T>(string container, string partition, string id, CancellationToken cancellationToken)
     {
         var (items, key, stored) = Place(container, partition, id);
-        using var answer = await calls.SendAsync("read", Where(container, id), () => items.ReadItemStreamAsync(stored, key, null, cancellationToken), cancellationToken).ConfigureAwait(false);
+        using var answer = await CosmosCalls.SendAsync("read", Where(container, id), () => items.ReadItemStreamAsync(stored, key, null, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (answer.IsAbsent())
         {
             return null;
@@ -70,7 +68,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
     public async Task<bool> DeleteAsync(string container, string partition, string id, CancellationToken cancellationToken)
     {
         var (items, key, stored) = Place(container, partition, id);
-        using var answer = await calls.SendAsync("delete", Where(container, id), () => items.DeleteItemStreamAsync(stored, key, null, cancellationToken), cancellationToken).ConfigureAwait(false);
+        using var answer = await CosmosCalls.SendAsync("delete", Where(container, id), () => items.DeleteItemStreamAsync(stored, key, null, cancellationToken), cancellationToken).ConfigureAwait(false);
         return !answer.IsAbsent() && (answer.IsSuccessStatusCode ? true : throw answer.ToProblem(Where(container, id)));
     }
 
@@ -92,7 +90,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
             using var answers = items.GetItemQueryStreamIterator(page.Build(scope, rest), null, options);
             while (answers.HasMoreResults && found.Count < wanted)
             {
-                using var answer = await calls.SendAsync("query", container, () => answers.ReadNextAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+                using var answer = await CosmosCalls.SendAsync("query", container, () => answers.ReadNextAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
                 using var json = await BodyAsync(answer, container, cancellationToken).ConfigureAwait(false);
                 found.AddRange(json.RootElement.GetProperty("Documents").EnumerateArray().Select(PageItem.Read));
             }
@@ -159,7 +157,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
             throw Conflict("The condition is no ETag of a document.", container, partition, id);
         }
 
-        using var answer = await calls.SendAsync("write", Where(container, id), () => SendAsync(items, key, stored, body, ifMatch, cancellationToken), cancellationToken).ConfigureAwait(false);
+        using var answer = await CosmosCalls.SendAsync("write", Where(container, id), () => SendAsync(items, key, stored, body, ifMatch, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed || (ifMatch is not (null or IDocumentStore.MustNotExist) && answer.IsAbsent()))
         {
             throw Conflict(Conflict(ifMatch, answer.StatusCode), container, partition, id);

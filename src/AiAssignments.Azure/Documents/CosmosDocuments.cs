@@ -15,13 +15,11 @@ public static class CosmosDocuments
     /// </summary>
     /// <param name="settings">Where, and how.</param>
     /// <param name="credential">Gives tokens of Entra ID; <c>null</c>: <see cref="DefaultAzureCredential"/>, whose identity <c>AZURE_CLIENT_ID</c> names. Not used with an emulator.</param>
-    /// <param name="time">Waits between tries, and nothing else. Default: the system's.</param>
     /// <exception cref="ProblemException"><c>option-invalid</c>.</exception>
-    public static CosmosDocumentStore Connect(CosmosSettings settings, TokenCredential? credential = null, TimeProvider? time = null) =>
-        Connect(settings, credential, time, null);
+    public static CosmosDocumentStore Connect(CosmosSettings settings, TokenCredential? credential = null) => Connect(settings, credential, null);
 
     /// <summary>As above, over HTTP of the caller's.</summary>
-    internal static CosmosDocumentStore Connect(CosmosSettings settings, TokenCredential? credential, TimeProvider? time, Func<HttpClient>? http)
+    internal static CosmosDocumentStore Connect(CosmosSettings settings, TokenCredential? credential, Func<HttpClient>? http)
     {
         settings.Check();
         var options = new CosmosClientOptions
@@ -45,7 +43,7 @@ public static class CosmosDocuments
             options.ApplicationPreferredRegions = settings.PreferredRegions;
         }
 
-        return new CosmosDocumentStore(Client(settings, credential, options), settings.Database, settings.IsEmulator, time ?? TimeProvider.System);
+        return new CosmosDocumentStore(Client(settings, credential, options), settings.Database, settings.IsEmulator);
     }
 
     private static CosmosClient Client(CosmosSettings settings, TokenCredential? credential, CosmosClientOptions options)

@@ -10,9 +10,6 @@ namespace AiAssignments.Azure.Documents;
 /// <summary>What Cosmos DB's status codes (learn.microsoft.com/rest/api/cosmos-db/http-status-codes-for-cosmosdb) mean to the one who runs the program. Messages of the server are kept for logs only.</summary>
 internal static class CosmosProblems
 {
-    /// <summary>"Retry with": another write to the same document was under way; the request itself is right.</summary>
-    public const HttpStatusCode RetryWith = (HttpStatusCode)449;
-
     private const int PartitionFull = 1014;
     private const int ContainerUnknown = 1003;
     private const int SessionNotAvailable = 1002;

@@ -6,7 +6,7 @@ namespace AiAssignments.Azure.Documents;
 
 /// <summary>
 /// Ids as Cosmos DB takes them: without <c>/ \ ? #</c>, 1 to 1,023 bytes (learn.microsoft.com/azure/cosmos-db/concepts-limits). These, <c>%</c> (which
-/// proxies decode), control characters and a space at the end are written as <c>~</c> and two hexadecimal digits, and so is <c>~</c>; ordinary ids stay as they are.
+/// proxies decode), control characters, a space at the end, and <c>.</c> and <c>..</c> (which are steps in an address) are written as <c>~</c> and two hexadecimal digits, and so is <c>~</c>; ordinary ids stay as they are.
 /// </summary>
 internal static class DocumentId
 {
@@ -18,7 +18,7 @@ internal static class DocumentId
         for (var i = 0; i < id.Length; i++)
         {
             var c = id[i];
-            if (c is '/' or '\\' or '?' or '#' or '%' or '~' || c < ' ' || c == '\x7f' || (c == ' ' && i == id.Length - 1))
+            if (c is '/' or '\\' or '?' or '#' or '%' or '~' || c < ' ' || c == '\x7f' || (c == ' ' && i == id.Length - 1) || id is "." or "..")
             {
                 encoded.Append(CultureInfo.InvariantCulture, $"~{(int)c:X2}");
             }

@@ -15,7 +15,7 @@ public sealed class CosmosDocumentStoreTests(CosmosServer server) : DocumentStor
     {
         if (CosmosServer.Missing is null)
         {
-            store = await server.OpenAsync(new("c", ["good", "inner.depth"], ["name", "score"]), new("d", [], []));
+            store = await server.OpenAsync(new("c", ["good", "inner.depth"], ["name", "score", "quality.accuracy"]), new("d", [], []));
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class CosmosServer : IAsyncLifetime
             Database = $"d{Guid.NewGuid():N}",
             ConnectionMode = ConnectionMode.Gateway,
         };
-        var store = CosmosDocuments.Connect(settings, null, null, () => new HttpClient(new CosmosFront(new SocketsHttpHandler())));
+        var store = CosmosDocuments.Connect(settings, null, () => new HttpClient(new CosmosFront(new SocketsHttpHandler())));
         await store.MakeAsync(containers, default);
         return store;
     }

@@ -45,7 +45,7 @@ public sealed class CosmosSettingsTests
     [InlineData("Cosmos__ConnectionString", "Database=aia", "ConnectionString=" + Emulator + ";AccountEndpoint=" + Endpoint)]
     [InlineData("Cosmos__Database", "AccountEndpoint=" + Endpoint)]
     [InlineData("Cosmos__Database", "AccountEndpoint=" + Endpoint, "Database=a/b")]
-    [InlineData("Direct, ", "AccountEndpoint=" + Endpoint, "Database=aia", "ConnectionMode=0")]
+    [InlineData("Gateway, Direct", "AccountEndpoint=" + Endpoint, "Database=aia", "ConnectionMode=0")]
     [InlineData("Session", "AccountEndpoint=" + Endpoint, "Database=aia", "ConsistencyLevel=Sometimes")]
     [InlineData("Cosmos__PreferredRegions", "AccountEndpoint=" + Endpoint, "Database=aia", "PreferredRegions=west;europe")]
     public void A_setting_that_cannot_be_meant_is_named(string told, params string[] settings)

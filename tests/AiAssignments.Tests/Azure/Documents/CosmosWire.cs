@@ -12,8 +12,10 @@ namespace AiAssignments.Tests.Azure.Documents;
 /// </summary>
 internal sealed class CosmosWire(params string[] regions) : HttpMessageHandler
 {
+    /// <summary>Resource id of every container.</summary>
+    public const string ContainerRid = "qOoaAIXoJCk=";
+
     private const string DatabaseRid = "qOoaAA==";
-    private const string ContainerRid = "qOoaAIXoJCk=";
 
     private readonly List<WireRequest> documents = [];
 
@@ -33,10 +35,9 @@ internal sealed class CosmosWire(params string[] regions) : HttpMessageHandler
     }
 
     /// <summary>Opens a store over this account, by token.</summary>
-    public CosmosDocumentStore Open(TimeProvider? time = null, params string[] preferred) => CosmosDocuments.Connect(
+    public CosmosDocumentStore Open(params string[] preferred) => CosmosDocuments.Connect(
         new CosmosSettings { AccountEndpoint = new Uri("https://account.documents.azure.com/"), Database = "aia", ConnectionMode = ConnectionMode.Gateway, PreferredRegions = preferred },
         new FixedToken(),
-        time,
         () => new HttpClient(this, disposeHandler: false));
 
     /// <summary>An answer of the service.</summary>
@@ -96,7 +97,7 @@ internal sealed class CosmosWire(params string[] regions) : HttpMessageHandler
 
         return Reply(200, $$"""
             {"id":"{{path.TrimEnd('/').Split('/')[^1]}}","_rid":"{{ContainerRid}}","_self":"dbs/{{DatabaseRid}}/colls/{{ContainerRid}}/","_etag":"\"1\"",
-             "partitionKey":{"paths":["/partition"],"kind":"Hash","version":2},"indexingPolicy":{"indexingMode":"consistent","automatic":true,"includedPaths":[],"excludedPaths":[{"path":"/*"}]}}
+             "partitionKey":{"paths":["/partition"],"kind":"Hash","version":2},"indexingPolicy":{"indexingMode":"consistent","automatic":true,"includedPaths":[],"excludedPaths":[{"path":"/*"}]} }
             """);
     }
 

@@ -12,6 +12,7 @@ public sealed class DocumentIdTests
     [InlineData("~2F", "~7E2F")]
     [InlineData("x  ", "x ~20")]
     [InlineData("100%", "100~25")]
+    [InlineData("..", "~2E~2E")]
     [InlineData("ä", "ä")]
     public void Only_what_the_service_does_not_take_is_written_otherwise(string id, string stored)
     {

@@ -1,4 +1,7 @@
+using System.Net;
+using AiAssignments.Azure.Documents;
 using AiAssignments.Core.Errors;
+using Microsoft.Azure.Cosmos;
 
 namespace AiAssignments.Tests.Azure.Documents;
 
@@ -42,38 +45,34 @@ public sealed class PassingFaultTests
     }
 
     [Fact]
-    public async Task Retry_with_is_sent_again_with_growing_pauses()
+    public async Task Retry_with_is_sent_again()
     {
         var left = 2;
-        var time = new SkippedWaits();
         using var wire = new CosmosWire { Answer = _ => left-- > 0 ? CosmosWire.Reply(449) : CosmosWire.Reply(200, "", ("etag", "\"e2\"")) };
-        using var store = wire.Open(time);
+        using var store = wire.Open();
 
         Assert.Equal("\"e2\"", (await store.PutAsync("models", "all", "id", 1, "\"e1\"", default)).ETag);
-        Assert.Equal([TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(20)], time.Waits);
         Assert.Equal(3, wire.Documents.Count);
         Assert.All(wire.Documents, request => Assert.Equal("""{"id":"id","partition":"all","value":1}""", request.Body));
     }
 
+    // The SDK goes on for 30 s, which is too long for a test.
     [Fact]
-    public async Task Retry_with_that_does_not_end_is_told()
+    public void Retry_with_that_does_not_end_passes()
     {
-        var time = new SkippedWaits();
-        using var wire = new CosmosWire { Answer = _ => CosmosWire.Reply(449) };
-        using var store = wire.Open(time);
+        using var answer = new ResponseMessage((HttpStatusCode)449);
 
-        var busy = await Assert.ThrowsAsync<ProblemException>(() => store.PutAsync("models", "all", "id", 1, null, default));
+        var busy = answer.ToProblem("models/id");
 
         Assert.Equal("storage-busy", busy.Problem.Code);
-        Assert.Equal(6, wire.Documents.Count);
-        Assert.Equal(5, time.Waits.Count);
+        Assert.Equal(TimeSpan.FromSeconds(1), busy.RetryAfter);
     }
 
     [Fact]
     public async Task Reads_go_to_the_region_that_is_preferred()
     {
         using var wire = new CosmosWire("West Europe", "North Europe") { Answer = _ => CosmosWire.Item() };
-        using var store = wire.Open(null, "North Europe", "West Europe");
+        using var store = wire.Open("North Europe", "West Europe");
 
         await store.FindAsync<int>("models", "all", "id", default);
 
@@ -84,7 +83,7 @@ public sealed class PassingFaultTests
     public async Task Writes_go_to_the_region_that_is_written_to()
     {
         using var wire = new CosmosWire("West Europe", "North Europe") { Answer = _ => CosmosWire.Reply(201, "", ("etag", "\"e2\"")) };
-        using var store = wire.Open(null, "North Europe", "West Europe");
+        using var store = wire.Open("North Europe", "West Europe");
 
         await store.PutAsync("models", "all", "id", 1, null, default);
 
@@ -98,7 +97,7 @@ public sealed class PassingFaultTests
         {
             Answer = request => request.Address.Host.Contains("northeurope", StringComparison.Ordinal) ? CosmosWire.Reply(503) : CosmosWire.Item(),
         };
-        using var store = wire.Open(null, "North Europe", "West Europe");
+        using var store = wire.Open("North Europe", "West Europe");
 
         Assert.Equal(1, (await store.FindAsync<int>("models", "all", "id", default))!.Value);
 

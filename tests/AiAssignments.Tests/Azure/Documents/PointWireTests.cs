@@ -97,7 +97,7 @@ public sealed class PointWireTests
     {
         using var wire = new CosmosWire
         {
-            Answer = request => request.Method == HttpMethod.Get ? CosmosWire.Item() : CosmosWire.Reply(201, "", ("etag", "\"e2\""), ("x-ms-session-token", "0:-1#42")),
+            Answer = request => request.Method == HttpMethod.Get ? CosmosWire.Item() : CosmosWire.Reply(201, "", ("etag", "\"e2\""), ("x-ms-session-token", "0:-1#42"), ("x-ms-alt-content-path", "dbs/aia/colls/models"), ("x-ms-content-path", CosmosWire.ContainerRid)),
         };
         using var store = wire.Open();
 
