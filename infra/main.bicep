@@ -532,6 +532,8 @@ var settings = union(
     AzureWebJobsStorage__accountName: names.hostStorage
     AzureWebJobsStorage__credential: 'managedidentity'
     AzureWebJobsStorage__clientId: functionsIdentity.outputs.clientId
+    // The host's own page would stand where the dashboard does.
+    AzureWebJobsDisableHomepage: 'true'
     AZURE_CLIENT_ID: functionsIdentity.outputs.clientId
     APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${functionsIdentity.outputs.clientId}'

@@ -1,4 +1,3 @@
-using System.Reflection;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Storage;
@@ -6,23 +5,22 @@ using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Blobs;
 using AiAssignments.Embedded.Documents;
-using AiAssignments.Embedded.Live;
 using AiAssignments.Embedded.Watching;
 using AiAssignments.Embedded.Workflows;
-using AiAssignments.Evaluation.Results;
-using AiAssignments.Inference.Runtime;
 using AiAssignments.Inference.Serving;
 using AiAssignments.Pipeline.Caching;
 using AiAssignments.Pipeline.Comparisons;
 using AiAssignments.Pipeline.Datasets;
 using AiAssignments.Pipeline.Drops;
 using AiAssignments.Pipeline.Evaluations;
+using AiAssignments.Pipeline.Jobs;
 using AiAssignments.Pipeline.Models;
 using AiAssignments.Pipeline.Models.Quality;
 using AiAssignments.Pipeline.Operations.Stores;
 using AiAssignments.Pipeline.Optimizations;
 using AiAssignments.Pipeline.Predictions;
 using AiAssignments.Pipeline.Remote;
+using AiAssignments.Pipeline.Workflows;
 
 namespace AiAssignments.Embedded;
 
@@ -260,34 +258,20 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         folder.Dispose();
     }
 
-    private WorkflowRegistry Registry(IProgressPublisher progress, EmbeddedOptions options)
+    private WorkflowRegistry Registry(IProgressPublisher progress, EmbeddedOptions options) => new WorkflowRegistry().AddPipeline(new PipelineParts
     {
-        var shards = new ShardProgress(progress);
-        return new WorkflowRegistry()
-            .AddWorkflow<EvaluateDataset, EvaluationRequest, EvaluationOutcome>(() => new EvaluateDataset())
-            .AddActivity<PlanEvaluationActivity, PlanEvaluationInput, PlannedEvaluation>(() => new PlanEvaluationActivity(blobs, Models, Datasets, progress, shards))
-            .AddActivity<ScoreShardActivity, ScoreShardInput, ScoredShard>(() => new ScoreShardActivity(blobs, Datasets, scorers, shards, options.Time))
-            .AddActivity<WriteReportActivity, WriteReportInput, EvaluationOutcome>(() => new WriteReportActivity(blobs, documents, Machine, progress, shards, quality))
-            .AddActivity<ClearWorkActivity, string, bool>(() => new ClearWorkActivity(blobs))
-            .AddOptimizations(blobs, documents, Models, Datasets, files, passFolders, scorers, progress, options.Time, options.MeasuringTurn);
-    }
-
-    private static MachineFacts Machine()
-    {
-        var machine = MachineProbe.Read();
-        var product = typeof(EmbeddedRuntime).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
-        return new MachineFacts(
-            machine.Processor,
-            machine.Cores,
-            machine.InstructionSets,
-            machine.MemoryBytes,
-            machine.OperatingSystem,
-            machine.Runtime,
-            machine.OnnxRuntime,
-            machine.ExecutionProvider,
-            machine.HugePages,
-            product);
-    }
+        Blobs = blobs,
+        Documents = documents,
+        Models = Models,
+        Datasets = Datasets,
+        Files = files,
+        PassFolders = passFolders,
+        Scorers = scorers,
+        Quality = quality,
+        Progress = progress,
+        Time = options.Time,
+        MeasuringTurn = options.MeasuringTurn,
+    });
 
     private sealed class NoProgress : IProgressPublisher
     {

@@ -1,5 +1,6 @@
 using AiAssignments.Core.Errors;
 using AiAssignments.Pipeline.Caching;
+using Azure.Core;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
 using StackExchange.Redis;
@@ -15,10 +16,12 @@ public sealed class RedisSharedCache : ISharedCache, IAsyncDisposable
 {
     private readonly IConnectionMultiplexer connection;
     private readonly RedisCache entries;
+    private readonly RedisIdentity? identity;
 
-    private RedisSharedCache(IConnectionMultiplexer connection)
+    private RedisSharedCache(IConnectionMultiplexer connection, RedisIdentity? identity = null)
     {
         this.connection = connection;
+        this.identity = identity;
         entries = new RedisCache(new RedisCacheOptions { ConnectionMultiplexerFactory = () => Task.FromResult(connection) });
         connection.ConnectionRestored += Restored;
     }
@@ -41,6 +44,23 @@ public sealed class RedisSharedCache : ISharedCache, IAsyncDisposable
         return new RedisSharedCache(await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false));
     }
 
+    /// <summary>Connects to a Redis of Azure, over TLS and with tokens of Entra ID.</summary>
+    /// <param name="endpoint"><c>HOST:PORT</c>.</param>
+    /// <param name="credential">Who signs in.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops the wait for the first token.</param>
+    /// <exception cref="ProblemException"><c>option-invalid</c>; <c>authentication-unavailable</c>.</exception>
+    public static async Task<RedisSharedCache> ConnectAsync(string endpoint, TokenCredential credential, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var options = Parse(endpoint);
+        var identity = await RedisIdentity.SignInAsync(credential, time, cancellationToken).ConfigureAwait(false);
+        options.Ssl = true;
+        options.Defaults = identity;
+        var connection = await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false);
+        identity.Attach(connection);
+        return new RedisSharedCache(connection, identity);
+    }
+
     /// <inheritdoc />
     public IFusionCacheBackplane CreateBackplane() => new RedisBackplane(connection);
 
@@ -49,6 +69,11 @@ public sealed class RedisSharedCache : ISharedCache, IAsyncDisposable
     {
         connection.ConnectionRestored -= Restored;
         entries.Dispose();
+        if (identity is not null)
+        {
+            await identity.DisposeAsync().ConfigureAwait(false);
+        }
+
         await connection.DisposeAsync().ConfigureAwait(false);
     }
 

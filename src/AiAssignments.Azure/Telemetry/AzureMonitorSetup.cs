@@ -1,4 +1,5 @@
 using AiAssignments.Core.Errors;
+using Azure.Core;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,8 +16,9 @@ public static class AzureMonitorSetup
     /// <summary>Adds the exporters, once, where <see cref="Setting"/> is there. What is measured and traced is set up elsewhere.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the setting is.</param>
+    /// <param name="credential">Who sends, where the resource takes tokens of Entra ID only; <c>null</c>, the default: whoever has the connection string.</param>
     /// <exception cref="ProblemException"><c>option-invalid</c>: it is no connection string. Its text is not repeated: it holds a key.</exception>
-    public static IServiceCollection AddAzureMonitor(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddAzureMonitor(this IServiceCollection services, IConfiguration configuration, TokenCredential? credential = null)
     {
         if (configuration[Setting] is not { Length: > 0 } connection || services.Any(service => service.ServiceType == typeof(Added)))
         {
@@ -27,12 +29,17 @@ public static class AzureMonitorSetup
         var sampled = configuration["OTEL_TRACES_SAMPLER"] is { Length: > 0 };
         services.AddSingleton<Added>();
         services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddAzureMonitorMetricExporter(exporter => exporter.ConnectionString = connection))
+            .WithMetrics(metrics => metrics.AddAzureMonitorMetricExporter(exporter =>
+            {
+                exporter.ConnectionString = connection;
+                exporter.Credential = credential;
+            }))
             .WithTracing(traces =>
             {
                 traces.AddAzureMonitorTraceExporter(exporter =>
                 {
                     exporter.ConnectionString = connection;
+                    exporter.Credential = credential;
                     if (!sampled)
                     {
                         exporter.TracesPerSecond = null;

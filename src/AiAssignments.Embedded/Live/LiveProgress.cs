@@ -1,4 +1,5 @@
 using AiAssignments.Core.Jobs;
+using AiAssignments.Pipeline.Jobs;
 
 namespace AiAssignments.Embedded.Live;
 

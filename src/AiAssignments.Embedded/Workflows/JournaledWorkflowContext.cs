@@ -4,6 +4,7 @@ using System.Text;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Workflows.Journal;
+using AiAssignments.Pipeline.Workflows;
 
 namespace AiAssignments.Embedded.Workflows;
 

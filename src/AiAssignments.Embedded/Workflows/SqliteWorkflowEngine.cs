@@ -4,6 +4,7 @@ using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Sqlite;
 using AiAssignments.Embedded.Workflows.Journal;
+using AiAssignments.Pipeline.Workflows;
 
 namespace AiAssignments.Embedded.Workflows;
 

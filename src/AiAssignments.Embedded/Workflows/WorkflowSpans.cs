@@ -3,6 +3,7 @@ using AiAssignments.Core.Errors;
 using AiAssignments.Core.Telemetry;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Workflows.Journal;
+using AiAssignments.Pipeline.Workflows;
 
 namespace AiAssignments.Embedded.Workflows;
 

@@ -24,7 +24,9 @@ public static class UploadSetup
     /// <param name="temporaryFolder">Where uploaded models are unpacked, for example <c>uploads</c> in the data folder's cache; swept at the start.</param>
     /// <param name="options">Limits and times of datasets; the defaults when <c>null</c>.</param>
     /// <param name="models">Limits of models; the defaults when <c>null</c>.</param>
-    public static IServiceCollection AddUploads(this IServiceCollection services, string temporaryFolder, UploadOptions? options = null, ModelUploadLimits? models = null)
+    /// <param name="sweeps">Whether this process sweeps, at its start and from time to time; <c>false</c> where several share the store and a timer of theirs does. Default: true.</param>
+    public static IServiceCollection AddUploads(
+        this IServiceCollection services, string temporaryFolder, UploadOptions? options = null, ModelUploadLimits? models = null, bool sweeps = true)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options ?? new UploadOptions());
@@ -34,7 +36,7 @@ public static class UploadSetup
         services.AddSingleton<IGatewayRoutes, UploadRoutes>().AddSingleton<IGatewayRoutes, ModelUploadRoutes>().AddSingleton<IJobSource, UploadJobs>();
         services.AddSingleton(new OpenApiSchema("UploadPage", typeof(Page<Upload>))).AddSingleton(new OpenApiSchema("Upload", typeof(Upload)));
         services.AddSingleton(new OpenApiSchema("UploadedModel", typeof(UploadedModel)));
-        return services.AddHostedService<UploadSweep>();
+        return sweeps ? services.AddHostedService<UploadSweep>() : services;
     }
 
     /// <summary>Adds <see cref="DirectUploadRoutes"/>. The host adds <see cref="IDirectUploads"/>.</summary>

@@ -25,6 +25,9 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
     // A deletion and a start of the same id must not interleave: the one would take the other's blobs away.
     private readonly SemaphoreSlim gate = new(1, 1);
 
+    /// <summary>The width for one model, where that is another; at most the one for all. Default: the same for all.</summary>
+    public Func<ModelVersion, int>? WidthOf { get; init; }
+
     /// <summary>Asks for an evaluation. Asking twice is one evaluation; asking for a failed or cancelled one resumes it.</summary>
     /// <param name="model">The model version.</param>
     /// <param name="dataset">The dataset.</param>
@@ -187,7 +190,7 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
 
     private Task<bool> StartAsync(string id, ModelVersion model, Dataset dataset, EvaluationOptions options, bool profile, CancellationToken cancellationToken) =>
         workflows.StartAsync<EvaluateDataset, EvaluationRequest, EvaluationOutcome>(
-            id, new EvaluationRequest(id, model.Reference, dataset.Id, options, width, profile), cancellationToken);
+            id, new EvaluationRequest(id, model.Reference, dataset.Id, options, Math.Clamp(WidthOf?.Invoke(model) ?? width, 1, width), profile), cancellationToken);
 
     private async Task<Held> HoldAsync(CancellationToken cancellationToken)
     {

@@ -8,7 +8,8 @@ namespace AiAssignments.Pipeline.Models;
 /// <param name="files">Brings a version's files to this machine.</param>
 /// <param name="options">How models are run.</param>
 /// <param name="capacity">Most idle versions kept loaded; 1 or more. Default 4.</param>
-public sealed class ScorerPool(ModelFiles files, ScorerOptions options, int capacity = 4) : IDisposable
+/// <param name="elsewhere">A scorer of another server for a version that is to be scored there; <c>null</c> for one that is scored here. Default: all are scored here.</param>
+public sealed class ScorerPool(ModelFiles files, ScorerOptions options, int capacity = 4, Func<ModelVersion, Task<IScorer?>>? elsewhere = null) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, Entry> entries = [];
@@ -61,6 +62,11 @@ public sealed class ScorerPool(ModelFiles files, ScorerOptions options, int capa
 
     private async Task<IScorer> LoadAsync(ModelVersion version)
     {
+        if (elsewhere is not null && await elsewhere(version).ConfigureAwait(false) is { } other)
+        {
+            return other;
+        }
+
         var package = ModelFolder.Open(await files.FolderOfAsync(version, CancellationToken.None).ConfigureAwait(false), null);
         var tokenizer = package.Card.Tokenizer is { } spec ? TokenizerLoader.Load(package.Folder, spec) : null;
         return ModelScorer.Create(package, tokenizer, options);

@@ -32,7 +32,7 @@ public sealed class RemoteInference : IModelServer, IAsyncDisposable
     /// <param name="options">The servers.</param>
     /// <exception cref="ProblemException"><c>option-invalid</c>.</exception>
     public RemoteInference(RemoteOptions options)
-        : this(options, Handler())
+        : this(options, CreateTransport())
     {
     }
 
@@ -157,7 +157,8 @@ public sealed class RemoteInference : IModelServer, IAsyncDisposable
         pool.Dispose();
     }
 
-    private static SocketsHttpHandler Handler() => new()
+    /// <summary>The transport that is used when none is given, for those who put a handler of their own before it.</summary>
+    public static SocketsHttpHandler CreateTransport() => new()
     {
         ConnectTimeout = TimeSpan.FromSeconds(2),
         PooledConnectionLifetime = TimeSpan.FromMinutes(10),

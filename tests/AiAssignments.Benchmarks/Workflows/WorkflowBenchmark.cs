@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Workflows;
+using AiAssignments.Pipeline.Workflows;
 using Microsoft.Data.Sqlite;
 
 namespace AiAssignments.Benchmarks.Workflows;

@@ -3,6 +3,7 @@ using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded;
 using AiAssignments.Embedded.Blobs;
 using AiAssignments.Embedded.Workflows;
+using AiAssignments.Pipeline.Workflows;
 
 namespace AiAssignments.CrashHost.Scenarios;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Workflows;
+using AiAssignments.Pipeline.Workflows;
 
 namespace AiAssignments.Embedded.Workflows.Journal;
 

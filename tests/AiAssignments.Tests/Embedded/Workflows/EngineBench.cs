@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Workflows;
+using AiAssignments.Pipeline.Workflows;
 using AiAssignments.Tests.Support;
 using Microsoft.Data.Sqlite;
 

@@ -1,6 +1,7 @@
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Workflows;
+using AiAssignments.Pipeline.Workflows;
 using Microsoft.Data.Sqlite;
 
 namespace AiAssignments.Tests.Embedded.Workflows;

@@ -3,18 +3,19 @@ using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Pipeline.Evaluations;
 
-namespace AiAssignments.Embedded.Live;
+namespace AiAssignments.Pipeline.Jobs;
 
 /// <summary>
 /// Passes on what activities tell, and tells the ends of evaluations and optimizations itself, when the engine says that they are in the journal:
 /// whoever acts on "completed" finds the evaluation completed, and failures and cancellations are told as completions are.
 /// </summary>
 /// <param name="publisher">Told.</param>
-internal sealed class JobEnds(IProgressPublisher publisher) : IProgressPublisher
+public sealed class JobEnds(IProgressPublisher publisher) : IProgressPublisher
 {
     // Of jobs under way: how an evaluation that did not complete is called stands in no outcome.
     private readonly ConcurrentDictionary<string, string> titles = new(StringComparer.Ordinal);
 
+    /// <inheritdoc />
     public void Publish(JobProgress progress)
     {
         if (JobStages.IsEnd(progress.Stage))
@@ -30,6 +31,7 @@ internal sealed class JobEnds(IProgressPublisher publisher) : IProgressPublisher
     }
 
     /// <summary>Looks at a workflow's state, after it was written.</summary>
+    /// <param name="state">The state.</param>
     public void Changed(WorkflowState state)
     {
         if (state.Status is WorkflowStatus.Completed or WorkflowStatus.Failed or WorkflowStatus.Cancelled && EvaluationDesk.JobOf(state) is { } job)

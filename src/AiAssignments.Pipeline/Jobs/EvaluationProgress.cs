@@ -2,11 +2,11 @@ using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Pipeline.Evaluations;
 
-namespace AiAssignments.Embedded.Live;
+namespace AiAssignments.Pipeline.Jobs;
 
 /// <summary>The last state of evaluations, as the journal has it.</summary>
 /// <param name="evaluations">Where they are asked for.</param>
-internal sealed class EvaluationProgress(EvaluationDesk evaluations) : IProgressSource
+public sealed class EvaluationProgress(EvaluationDesk evaluations) : IProgressSource
 {
     /// <inheritdoc />
     public async Task<KnownProgress?> FindAsync(string jobId, CancellationToken cancellationToken)
@@ -16,6 +16,8 @@ internal sealed class EvaluationProgress(EvaluationDesk evaluations) : IProgress
         return job?.Id == jobId ? Of(job) : null;
     }
 
+    /// <summary>An evaluation's state as its progress.</summary>
+    /// <param name="job">The evaluation.</param>
     public static KnownProgress Of(EvaluationJob job)
     {
         var stage = job.Status switch

@@ -2,17 +2,18 @@ using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Pipeline.Optimizations;
 
-namespace AiAssignments.Embedded.Live;
+namespace AiAssignments.Pipeline.Jobs;
 
 /// <summary>The last state of optimizations, as the journal has it.</summary>
 /// <param name="optimizations">Where they are asked for.</param>
-internal sealed class OptimizationProgress(OptimizationDesk optimizations) : IProgressSource
+public sealed class OptimizationProgress(OptimizationDesk optimizations) : IProgressSource
 {
     /// <inheritdoc />
     public async Task<KnownProgress?> FindAsync(string jobId, CancellationToken cancellationToken) =>
         await optimizations.FindAsync(jobId, cancellationToken).ConfigureAwait(false) is { } job ? Of(job) : null;
 
     /// <summary>As the engine tells it; <c>null</c> of any other workflow.</summary>
+    /// <param name="state">The workflow's state.</param>
     public static KnownProgress? Of(WorkflowState state) => OptimizationDesk.JobOf(state) is { } job ? Of(job) : null;
 
     private static KnownProgress Of(OptimizationJob job)

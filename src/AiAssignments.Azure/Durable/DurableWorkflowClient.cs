@@ -1,0 +1,219 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using AiAssignments.Core.Errors;
+using AiAssignments.Core.Workflows;
+using AiAssignments.Pipeline.Workflows;
+
+namespace AiAssignments.Azure.Durable;
+
+/// <summary>
+/// Starts workflows on Durable Functions and looks after them. An id that was accepted is started once, however often and from wherever it is asked for.
+/// A failed or cancelled one starts anew with an empty history; its activities write to derived names, so that what they did before is not harmed, and done again.
+/// </summary>
+/// <param name="client">The task hub.</param>
+/// <param name="registry">What can be run.</param>
+/// <param name="time">The clock.</param>
+/// <param name="changed">Told of cancellations, which the workflow itself does not see. Default: nobody.</param>
+public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistry registry, TimeProvider time, Action<WorkflowState>? changed = null) : IWorkflowClient
+{
+    private const int LongestId = 100;
+
+    // Durable Functions keeps instances by id; newest first is had by asking for one span of time after the other, each four times as long.
+    private static readonly TimeSpan FirstSpan = TimeSpan.FromDays(1);
+    private static readonly DateTimeOffset Beginning = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <inheritdoc />
+    /// <exception cref="ProblemException"><c>instance-id-invalid</c>; <c>workflow-id-conflict</c> when the id belongs to another workflow.</exception>
+    public Task<bool> StartAsync<TWorkflow, TInput, TOutput>(string instanceId, TInput input, CancellationToken cancellationToken)
+        where TWorkflow : IWorkflow<TInput, TOutput>
+    {
+        var name = WorkflowRegistry.WorkflowName(typeof(TWorkflow));
+        return StartAsync(name, instanceId, DurableJson.Element(input, name), cancellationToken);
+    }
+
+    /// <summary>As the other, by name.</summary>
+    /// <param name="workflow">Name of the workflow.</param>
+    /// <param name="instanceId">The id.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="ProblemException"><c>instance-id-invalid</c>; <c>workflow-id-conflict</c>; <c>workflow-unknown</c>.</exception>
+    public async Task<bool> StartAsync(string workflow, string instanceId, JsonElement input, CancellationToken cancellationToken)
+    {
+        if (!IsId(instanceId))
+        {
+            throw new ProblemException("instance-id-invalid", $"A workflow instance id has 1 to {LongestId} characters, none of them a control character or one of / \\ # ?.");
+        }
+
+        var call = DurableJson.Element(new WorkflowCall(registry.VersionOf(workflow), input), workflow);
+        if (await client.FindAsync(instanceId, cancellationToken).ConfigureAwait(false) is { } known)
+        {
+            if (known.Name != workflow)
+            {
+                throw new ProblemException("workflow-id-conflict", $"The id belongs to an instance of '{known.Name}' already; use another id or purge that one.", instanceId);
+            }
+
+            if (known.Status is not (DurableStatus.Failed or DurableStatus.Terminated))
+            {
+                return false;
+            }
+
+            await RemoveAsync(instanceId, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await client.ScheduleAsync(workflow, call, instanceId, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc />
+    public async Task<WorkflowState?> FindAsync(string instanceId, CancellationToken cancellationToken) =>
+        IsId(instanceId) && await client.FindAsync(instanceId, cancellationToken).ConfigureAwait(false) is { } found ? StateOf(found) : null;
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<WorkflowState> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Clocks differ; what was created a moment ahead of this one's is new all the same.
+        var to = time.GetUtcNow() + TimeSpan.FromHours(1);
+        var span = FirstSpan;
+        while (to > Beginning)
+        {
+            var from = to - Beginning > span ? to - span : Beginning;
+            var query = new DurableQuery(from, to, Payloads: true);
+            var found = await client.QueryAsync(query, cancellationToken)
+                .Where(instance => instance.CreatedAt >= from && instance.CreatedAt < to && registry.Workflows.Contains(instance.Name))
+                .ToListAsync(cancellationToken).ConfigureAwait(false);
+            foreach (var instance in found.OrderByDescending(instance => instance.CreatedAt).ThenByDescending(instance => instance.Id, StringComparer.Ordinal))
+            {
+                yield return StateOf(instance);
+            }
+
+            (to, span) = (from, 4 * span);
+        }
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="ProblemException"><c>workflow-not-found</c>.</exception>
+    public async Task<WorkflowState> WaitAsync(string instanceId, CancellationToken cancellationToken) =>
+        IsId(instanceId) && await client.WaitForCompletionAsync(instanceId, cancellationToken).ConfigureAwait(false) is { } ended ? StateOf(ended) : throw NotFound(instanceId);
+
+    /// <inheritdoc />
+    /// <remarks>Activities under way come to their end, and their results are not looked at.</remarks>
+    /// <exception cref="ProblemException"><c>workflow-not-found</c>.</exception>
+    public async Task CancelAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        var found = IsId(instanceId) ? await client.FindAsync(instanceId, cancellationToken).ConfigureAwait(false) : null;
+        if ((found ?? throw NotFound(instanceId)).Ended)
+        {
+            return;
+        }
+
+        // The one that starts more of them first.
+        await client.TerminateAsync(instanceId, cancellationToken).ConfigureAwait(false);
+        var ended = await client.WaitForCompletionAsync(instanceId, cancellationToken).ConfigureAwait(false);
+        await foreach (var child in ChildrenAsync(instanceId, cancellationToken).ConfigureAwait(false))
+        {
+            if (!child.Ended)
+            {
+                await client.TerminateAsync(child.Id, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (ended is { Status: DurableStatus.Terminated })
+        {
+            changed?.Invoke(StateOf(ended));
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        if (!IsId(instanceId) || await client.FindAsync(instanceId, cancellationToken).ConfigureAwait(false) is not { } found)
+        {
+            return false;
+        }
+
+        if (!found.Ended)
+        {
+            await CancelAsync(instanceId, cancellationToken).ConfigureAwait(false);
+        }
+
+        await RemoveAsync(instanceId, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="ProblemException"><c>workflow-not-found</c>; <c>workflow-ended</c>.</exception>
+    public async Task RaiseEventAsync<T>(string instanceId, string name, T payload, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var found = IsId(instanceId) ? await client.FindAsync(instanceId, cancellationToken).ConfigureAwait(false) : null;
+        if ((found ?? throw NotFound(instanceId)).Ended)
+        {
+            throw new ProblemException("workflow-ended", "The workflow instance has ended and takes no more events.", instanceId);
+        }
+
+        await client.RaiseEventAsync(instanceId, name, DurableJson.Element(payload, $"The event '{name}'"), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes shares of fan-outs that have ended together with the workflow that they were of, or have lost it.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>How many.</returns>
+    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var removed = 0;
+        await foreach (var share in client.QueryAsync(new DurableQuery(CreatedTo: time.GetUtcNow() - FirstSpan), cancellationToken).ConfigureAwait(false))
+        {
+            if (share is { Name: DurableNames.FanOut, Ended: true } && share.Id.LastIndexOf(':') is > 0 and var end
+                && await client.FindAsync(share.Id[..end], cancellationToken).ConfigureAwait(false) is null or { Ended: true })
+            {
+                await client.PurgeAsync(share.Id, cancellationToken).ConfigureAwait(false);
+                removed++;
+            }
+        }
+
+        return removed;
+    }
+
+    internal static WorkflowState StateOf(DurableInstance instance) => new(
+        instance.Id,
+        instance.Name,
+        instance.Status switch
+        {
+            DurableStatus.Pending => WorkflowStatus.Pending,
+            DurableStatus.Completed => WorkflowStatus.Completed,
+            DurableStatus.Failed => WorkflowStatus.Failed,
+            DurableStatus.Terminated => WorkflowStatus.Cancelled,
+            _ => WorkflowStatus.Running,
+        },
+        instance.CreatedAt,
+        instance.UpdatedAt,
+        Json(instance.Input) is { ValueKind: JsonValueKind.Object } input && input.TryGetProperty("input", out var own) ? own : null,
+        Json(instance.CustomStatus),
+        instance.Status == DurableStatus.Completed ? Json(instance.Output) : null,
+        instance.Status == DurableStatus.Failed ? DurableJson.Problem(instance.Failure) : null);
+
+    private static JsonElement? Json(string? text) => string.IsNullOrEmpty(text) || text == "null" ? null : DurableJson.Parse(text);
+
+    // What the storage provider refuses in a row key, and hostile lengths.
+    private static bool IsId(string id) =>
+        id is { Length: > 0 and <= LongestId } && !id.Any(character => char.IsControl(character) || character is '/' or '\\' or '#' or '?');
+
+    private static ProblemException NotFound(string id) => new("workflow-not-found", "No workflow instance has this id.", id.Length <= LongestId ? id : id[..LongestId]);
+
+    private IAsyncEnumerable<DurableInstance> ChildrenAsync(string id, CancellationToken cancellationToken) =>
+        client.QueryAsync(new DurableQuery(Prefix: $"{id}:"), cancellationToken).Where(child => child.Id.StartsWith($"{id}:", StringComparison.Ordinal));
+
+    private async Task RemoveAsync(string id, CancellationToken cancellationToken)
+    {
+        foreach (var child in await ChildrenAsync(id, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!child.Ended)
+            {
+                await client.TerminateAsync(child.Id, cancellationToken).ConfigureAwait(false);
+                await client.WaitForCompletionAsync(child.Id, cancellationToken).ConfigureAwait(false);
+            }
+
+            await client.PurgeAsync(child.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        await client.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,32 @@
+using AiAssignments.Azure.Telemetry;
+using AiAssignments.Http;
+using AiAssignments.Http.Access;
+using AiAssignments.Http.Live;
+using AiAssignments.Http.Operations;
+using AiAssignments.Http.Routing;
+using AiAssignments.Http.Uploads;
+using AiAssignments.Pipeline.Operations;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+
+namespace AiAssignments.Functions.Hosting;
+
+/// <summary>The gateway: the same subjects as on the local host.</summary>
+internal static class RouteServices
+{
+    public static IServiceCollection AddRoutes(this IServiceCollection services, HostSettings settings)
+    {
+        services.AddGateway().AddAccess(settings.Access);
+        services.AddSingleton<IGatewayRoutes, NegotiateRoutes>();
+        services.AddSingleton(_ => new OperationsMonitor(settings.TemporaryFolder)).AddSingleton<IGatewayRoutes, OperationsRoutes>();
+        services.AddUploads(Path.Combine(settings.TemporaryFolder, "uploads"), sweeps: false);
+        services.AddPage(Path.Combine(AppContext.BaseDirectory, "dashboard"));
+        return services.AddSingleton<GatewayFront>();
+    }
+
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, HostSettings settings, IConfiguration configuration)
+    {
+        services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
+        var byIdentity = configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] is { Length: > 0 };
+        return services.AddTelemetry(configuration, "aia-functions").AddAzureMonitor(configuration, byIdentity ? settings.Credential : null);
+    }
+}

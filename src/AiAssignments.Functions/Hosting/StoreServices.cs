@@ -1,0 +1,36 @@
+using AiAssignments.Azure.Blobs;
+using AiAssignments.Azure.Caching;
+using AiAssignments.Azure.Documents;
+using AiAssignments.Azure.WebPubSub;
+using AiAssignments.Core.Jobs;
+using AiAssignments.Core.Storage;
+using AiAssignments.Functions.Durable;
+using AiAssignments.Pipeline.Caching;
+
+namespace AiAssignments.Functions.Hosting;
+
+/// <summary>The ports, one client of each for the process.</summary>
+internal static class StoreServices
+{
+    public static IServiceCollection AddStores(this IServiceCollection services, HostSettings settings)
+    {
+        services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<TaskHubClient>();
+        services.AddSingleton(AzureBlobs.Connect(settings.Blobs, settings.Credential, TimeProvider.System));
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<AzureBlobs>().Store);
+        services.AddSingleton<IGrowingBlobStore>(provider => provider.GetRequiredService<AzureBlobs>().Store);
+        services.AddSingleton(_ => CosmosDocuments.Connect(settings.Cosmos, settings.Credential, TimeProvider.System));
+        if (settings.Redis is { } redis)
+        {
+            services.AddSingleton<ISharedCache>(_ => RedisSharedCache.ConnectAsync(redis, settings.Credential, TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult());
+        }
+
+        if (settings.PubSub is { } pubSub)
+        {
+            services.AddSingleton(_ => new WebPubSubHub(pubSub, settings.Credential, TimeProvider.System));
+            services.AddSingleton<IConnectionNegotiator>(provider => provider.GetRequiredService<WebPubSubHub>());
+            return services.AddSingleton<IProgressPublisher>(provider => new WebPubSubProgress(provider.GetRequiredService<WebPubSubHub>(), TimeProvider.System));
+        }
+
+        return services.AddSingleton<IConnectionNegotiator, NoProgress>().AddSingleton<IProgressPublisher, NoProgress>();
+    }
+}

@@ -1,0 +1,20 @@
+using AiAssignments.Azure.Durable;
+using AiAssignments.Core.Storage;
+using AiAssignments.Core.Workflows;
+using AiAssignments.Pipeline.Operations.Housekeeping;
+using AiAssignments.Pipeline.Uploads;
+
+namespace AiAssignments.Functions.Hosting;
+
+/// <summary>What the timer does.</summary>
+public sealed class Upkeep(IBlobStore blobs, IDocumentStore documents, IWorkflowClient workflows, DurableWorkflowClient hub, UploadDesk uploads, TimeProvider time)
+{
+    /// <summary>Goes on with uploads that were received when an instance stopped; removes what expired and what nothing belongs to.</summary>
+    /// <param name="cancellationToken">The host stops.</param>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await uploads.ResumeAsync(cancellationToken).ConfigureAwait(false);
+        await new Housekeeping(blobs, documents, workflows, uploads, time, new HousekeepingOptions()).RunAsync(cancellationToken).ConfigureAwait(false);
+        await hub.SweepAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,12 @@
+using AiAssignments.Functions.Durable;
+using AiAssignments.Functions.Hosting;
+using AiAssignments.Functions.Routes;
+using Microsoft.Azure.Functions.Worker.Builder;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware<GatewayMiddleware>();
+builder.UseMiddleware<TaskHubMiddleware>();
+var settings = HostSettings.Read(builder.Configuration);
+builder.Services.AddStores(settings).AddPipeline(settings).AddRoutes(settings).AddTelemetry(settings, builder.Configuration);
+builder.Build().Run();

@@ -1,0 +1,158 @@
+using AiAssignments.Azure.Durable;
+using AiAssignments.Core.Errors;
+using AiAssignments.Core.Workflows;
+using AiAssignments.Tests.Durable.Hub;
+
+namespace AiAssignments.Tests.Durable;
+
+/// <summary>The client: one instance an id, whatever happens around it.</summary>
+public sealed class DurableClientTests
+{
+    [Fact]
+    public async Task Asked_for_by_many_at_once_it_is_started_once()
+    {
+        await using var fixture = new DurableFixture();
+        var started = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => fixture.StartAsync<WideWorkflow, WideInput, long>("one", new WideInput(10, 3)))));
+        await fixture.WaitAsync("one");
+
+        Assert.Single(started, began => began);
+        Assert.Equal(10, fixture.Attempts);
+        Assert.False(await fixture.StartAsync<WideWorkflow, WideInput, long>("one", new WideInput(10, 3)));
+        Assert.Equal(10, fixture.Attempts);
+    }
+
+    [Fact]
+    public async Task A_failed_one_starts_anew_and_leaves_nothing_behind()
+    {
+        var broken = true;
+        await using var fixture = new DurableFixture(input => broken && input == 90 ? throw new ProblemException("probe-refused", "Not yet.") : Task.FromResult(input));
+        Assert.Equal(WorkflowStatus.Failed, (await fixture.RunAsync<WideWorkflow, WideInput, long>("wide", new WideInput(100, 4))).Status);
+        broken = false;
+
+        Assert.True(await fixture.StartAsync<WideWorkflow, WideInput, long>("wide", new WideInput(100, 4)));
+        var state = await fixture.WaitAsync("wide");
+
+        Assert.Equal(4950, state.Output!.Value.GetInt64());
+        Assert.All(fixture.Hub.Instances, instance => Assert.Equal(DurableStatus.Completed, instance.Status));
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_it_with_its_shares_and_tells()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var fixture = new DurableFixture(async input =>
+        {
+            await gate.WaitAsync(TimeSpan.FromSeconds(20));
+            return input;
+        });
+        await fixture.StartAsync<WideWorkflow, WideInput, long>("wide", new WideInput(100, 4));
+        while (fixture.Hub.MostRunning < 4)
+        {
+            await Task.Delay(1);
+        }
+
+        await fixture.Client.CancelAsync("wide", CancellationToken.None);
+        gate.Release(1000);
+
+        Assert.Equal(WorkflowStatus.Cancelled, (await fixture.Client.FindAsync("wide", CancellationToken.None))!.Status);
+        Assert.All(fixture.Hub.Instances, instance => Assert.Equal(DurableStatus.Terminated, instance.Status));
+        Assert.Contains(fixture.Told.All, state => state.Status == WorkflowStatus.Cancelled);
+        await fixture.Client.CancelAsync("wide", CancellationToken.None);
+        Assert.True(await fixture.Client.PurgeAsync("wide", CancellationToken.None));
+        Assert.Empty(fixture.Hub.Instances);
+        Assert.False(await fixture.Client.PurgeAsync("wide", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task A_workflow_that_another_began_is_waited_for_and_not_done_again()
+    {
+        await using var fixture = new DurableFixture();
+        await fixture.RunAsync<WideWorkflow, WideInput, long>("shared", new WideInput(5, 2));
+        Assert.Equal(30, (await fixture.RunAsync<JoiningWorkflow, string, long>("a", "shared")).Output!.Value.GetInt64());
+        Assert.Equal(5, fixture.Attempts);
+
+        Assert.Equal(30, (await fixture.RunAsync<JoiningWorkflow, string, long>("b", "another")).Output!.Value.GetInt64());
+        Assert.Equal(10, fixture.Attempts);
+        Assert.Equal(WorkflowStatus.Completed, (await fixture.Client.FindAsync("another", CancellationToken.None))!.Status);
+    }
+
+    [Fact]
+    public async Task A_workflow_that_is_waited_for_and_cancelled_fails_who_waits()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var fixture = new DurableFixture(async input =>
+        {
+            await gate.WaitAsync(TimeSpan.FromSeconds(20));
+            return input;
+        });
+        await fixture.StartAsync<JoiningWorkflow, string, long>("a", "shared");
+        while (fixture.Hub.MostRunning == 0 || await fixture.Client.FindAsync("shared", CancellationToken.None) is null)
+        {
+            await Task.Delay(1);
+        }
+
+        await fixture.Client.CancelAsync("shared", CancellationToken.None);
+        gate.Release(100);
+
+        Assert.Equal("workflow-cancelled", (await fixture.WaitAsync("a")).Problem!.Code);
+    }
+
+    [Fact]
+    public async Task The_list_is_newest_first_over_years_and_has_workflows_only()
+    {
+        await using var fixture = new DurableFixture();
+        await fixture.RunAsync<WideWorkflow, WideInput, long>("old", new WideInput(100, 8));
+        await fixture.RunAsync<WideWorkflow, WideInput, long>("new", new WideInput(2, 1));
+        fixture.Clock.Advance(TimeSpan.FromDays(500));
+
+        var listed = new List<WorkflowState>();
+        await foreach (var state in fixture.Client.ListAsync(CancellationToken.None))
+        {
+            listed.Add(state);
+        }
+
+        Assert.Equal(["new", "old"], listed.Select(state => state.InstanceId));
+        Assert.Equal(100, listed[1].Input!.Value.GetProperty("count").GetInt32());
+        Assert.True(fixture.Hub.Instances.Count > 2);
+    }
+
+    [Fact]
+    public async Task Shares_go_once_their_workflow_has_ended()
+    {
+        await using var fixture = new DurableFixture();
+        await fixture.RunAsync<WideWorkflow, WideInput, long>("wide", new WideInput(100, 8));
+        var shares = fixture.Hub.Instances.Count - 1;
+        Assert.True(shares > 1);
+        fixture.Clock.Advance(TimeSpan.FromDays(2));
+
+        Assert.Equal(shares, await fixture.Client.SweepAsync(CancellationToken.None));
+        Assert.Equal("wide", Assert.Single(fixture.Hub.Instances).Id);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a/b")]
+    [InlineData("a\u0001")]
+    [InlineData("a#b")]
+    [InlineData("a?b")]
+    public async Task An_id_that_no_hub_takes_is_refused_and_found_nowhere(string id)
+    {
+        await using var fixture = new DurableFixture();
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => fixture.StartAsync<WideWorkflow, WideInput, long>(id, new WideInput(1, 1)));
+        Assert.Equal("instance-id-invalid", refused.Problem.Code);
+        Assert.Null(await fixture.Client.FindAsync(id, CancellationToken.None));
+        Assert.Equal("workflow-not-found", (await Assert.ThrowsAsync<ProblemException>(() => fixture.Client.CancelAsync(id, CancellationToken.None))).Problem.Code);
+        Assert.Equal("workflow-not-found", (await Assert.ThrowsAsync<ProblemException>(() => fixture.Client.WaitAsync(new string('x', 5000), CancellationToken.None))).Problem.Code);
+    }
+
+    [Fact]
+    public async Task An_id_of_another_workflow_and_an_event_for_an_ended_one_are_refused()
+    {
+        await using var fixture = new DurableFixture();
+        await fixture.RunAsync<WideWorkflow, WideInput, long>("one", new WideInput(1, 1));
+
+        Assert.Equal("workflow-id-conflict", (await Assert.ThrowsAsync<ProblemException>(() => fixture.StartAsync<RefusingWorkflow, int, int>("one", 1))).Problem.Code);
+        Assert.Equal("workflow-ended", (await Assert.ThrowsAsync<ProblemException>(() => fixture.Client.RaiseEventAsync("one", "go", 1, CancellationToken.None))).Problem.Code);
+        Assert.Equal("workflow-not-found", (await Assert.ThrowsAsync<ProblemException>(() => fixture.Client.RaiseEventAsync("two", "go", 1, CancellationToken.None))).Problem.Code);
+    }
+}

@@ -1,0 +1,106 @@
+using AiAssignments.Core.Datasets;
+using AiAssignments.Core.Evaluations;
+using AiAssignments.Core.Jobs;
+using AiAssignments.Core.Workflows;
+using AiAssignments.Evaluation.Reports;
+using AiAssignments.Evaluation.Results;
+using AiAssignments.Pipeline.Drops;
+using AiAssignments.Pipeline.Evaluations;
+using AiAssignments.Pipeline.Optimizations;
+using AiAssignments.Pipeline.Optimizations.Passes;
+using AiAssignments.Tests.Pipeline;
+
+namespace AiAssignments.Tests.Durable;
+
+/// <summary>The pipeline's own workflows over the durable adapter: the same figures as over the embedded journal.</summary>
+public sealed class DurablePipelineTests
+{
+    [Fact]
+    public async Task An_evaluation_has_the_same_figures_as_on_the_embedded_engine()
+    {
+        var options = EvaluationOptions.Default with { ShardRecords = 10 };
+        EvaluationOutcome expected;
+        await using (var embedded = await PipelineFixture.OpenAsync())
+        {
+            var job = await embedded.EvaluateAsync(await embedded.ModelAsync("topic"), await embedded.SampleAsync("topics.jsonl"), options);
+            expected = job.Outcome!;
+        }
+
+        await using var fixture = new AzureRuntimeFixture();
+        var model = await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "topic"), null, activate: true, CancellationToken.None);
+        var dataset = await fixture.Runtime.Datasets.RegisterAsync(Path.Combine(PipelineFixture.SamplesFolder, "topics.jsonl"), DatasetOptions.Default, CancellationToken.None);
+        var (id, started) = await fixture.Runtime.Evaluations.StartAsync(model, dataset, options, CancellationToken.None);
+        var done = await fixture.Runtime.Evaluations.WaitAsync(id, CancellationToken.None);
+
+        Assert.True(started);
+        Assert.Empty(fixture.Hub.Faults);
+        Assert.Equal(WorkflowStatus.Completed, done.Status);
+        Assert.Equal(expected.EvaluationId, id);
+        Assert.Equal(expected.Headline, done.Outcome!.Headline);
+        Assert.Equal(expected.MacroF1, done.Outcome.MacroF1);
+        Assert.Equal((expected.Records, expected.Bad), (done.Outcome.Records, done.Outcome.Bad));
+        Assert.InRange(fixture.Hub.MostRunning, 1, 4);
+        Assert.False((await fixture.Runtime.Evaluations.StartAsync(model, dataset, options, CancellationToken.None)).Started);
+        Assert.DoesNotContain(await fixture.Blobs.ListAsync("work/", CancellationToken.None).ToListAsync(), _ => true);
+
+        // A report is there, and what it holds does not depend on the engine either.
+        await using var stream = await fixture.Blobs.OpenReadAsync(done.Outcome.ReportFolder + ReportFiles.Json, 0, null, CancellationToken.None);
+        Assert.Equal(done.Outcome.Records, (await JsonReport.ReadAsync(stream)).Counts.Scored);
+
+        var told = fixture.Progress.All.Where(progress => progress.JobId == id).ToList();
+        Assert.Equal(JobStages.Completed, told[^1].Stage);
+        var scoring = told.Where(progress => progress.Stage == "scoring").Select(progress => progress.Done).ToList();
+        Assert.Equal(scoring.Order(), scoring);
+        Assert.Equal(done.Outcome.Records + done.Outcome.Bad, scoring[^1]);
+    }
+
+    [Fact]
+    public async Task An_optimization_waits_for_evaluations_of_their_own()
+    {
+        await using var fixture = new AzureRuntimeFixture();
+        var model = await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "topic"), null, activate: true, CancellationToken.None);
+        var dataset = await fixture.Runtime.Datasets.RegisterAsync(Path.Combine(PipelineFixture.SamplesFolder, "topics.jsonl"), DatasetOptions.Default, CancellationToken.None);
+        var (id, _) = await fixture.Runtime.Optimizations.StartAsync(
+            model, dataset, new QuantizeSpec(), new GateOptions(MaxAccuracyDrop: 0.2), EvaluationOptions.Default, CancellationToken.None);
+        var job = await fixture.Runtime.Optimizations.WaitAsync(id, CancellationToken.None);
+
+        Assert.Empty(fixture.Hub.Faults);
+        Assert.True(job.Status == WorkflowStatus.Completed, job.Problem?.ToString());
+        var evaluations = await fixture.Runtime.Evaluations.ListAsync(CancellationToken.None);
+        Assert.Equal(2, evaluations.Count);
+        Assert.All(evaluations, evaluation => Assert.Equal(WorkflowStatus.Completed, evaluation.Status));
+    }
+
+    [Fact]
+    public async Task A_drop_that_is_told_of_twice_is_taken_in_once_and_again_when_it_changed()
+    {
+        var intake = new CountingIntake();
+        await using var fixture = new AzureRuntimeFixture(parts => parts with { Drops = _ => intake });
+        var desk = new DropDesk(fixture.Runtime.Workflows, intake);
+        var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => desk.ArrivedAsync(DropKind.Dataset, "a/b ü.csv", CancellationToken.None))));
+        await fixture.Runtime.Workflows.WaitAsync(ids[0]!, CancellationToken.None);
+
+        Assert.Single(ids.Distinct());
+        Assert.Equal(["Dataset a/b ü.csv"], intake.Taken);
+        intake.ETag = "\"2\"";
+        await fixture.Runtime.Workflows.WaitAsync((await desk.ArrivedAsync(DropKind.Dataset, "a/b ü.csv", CancellationToken.None))!, CancellationToken.None);
+        Assert.Equal(2, intake.Taken.Count);
+        intake.ETag = null;
+        Assert.Null(await desk.ArrivedAsync(DropKind.Dataset, "a/b ü.csv", CancellationToken.None));
+    }
+
+    private sealed class CountingIntake : IDropIntake
+    {
+        public List<string> Taken { get; } = [];
+
+        public string? ETag { get; set; } = "\"1\"";
+
+        public Task<string?> FindAsync(DropKind kind, string name, CancellationToken cancellationToken) => Task.FromResult(ETag);
+
+        public Task<DropTaken> TakeInAsync(DropKind kind, string name, CancellationToken cancellationToken)
+        {
+            Taken.Add($"{kind} {name}");
+            return Task.FromResult(new DropTaken("id", []));
+        }
+    }
+}
