@@ -54,14 +54,13 @@ public sealed class AzureRuntime : IAsyncDisposable
         Datasets = new Ingestion(parts.Blobs, Documents, progress, parts.Time, parts.StagingLimits);
         Predictor = Caches.Wrap(new Predictor(Server), Models);
 
-        var registry = new WorkflowRegistry();
-        Client = new DurableWorkflowClient(parts.Hub, registry, parts.Time, progress.Changed);
+        Client = new DurableWorkflowClient(parts.Hub, Registry, parts.Time, progress.Changed);
         Workflows = new InvalidatingWorkflowClient(Client, Caches.Queries);
         Evaluations = new EvaluationDesk(Workflows, parts.Blobs, Documents, quality, parts.Time, parts.FanOutWidth) { WidthOf = WidthOf };
         Optimizations = new OptimizationDesk(Workflows, parts.Blobs, Documents, Datasets, Evaluations, passes, parts.FanOutWidth);
         Drops = new DatasetDrop(Datasets, Models, Evaluations);
         Intake = parts.Drops?.Invoke(this);
-        registry.AddPipeline(new PipelineParts
+        Registry.AddPipeline(new PipelineParts
         {
             Blobs = parts.Blobs,
             Documents = Documents,
@@ -76,8 +75,11 @@ public sealed class AzureRuntime : IAsyncDisposable
             Drops = Intake,
             MeasuringTurn = parts.MeasuringTurn,
         });
-        Functions = new DurableWorkflows(registry, Client, progress.Changed);
+        Functions = new DurableWorkflows(Registry, Client, progress.Changed);
     }
+
+    /// <summary>The workflows and activities.</summary>
+    internal WorkflowRegistry Registry { get; } = new();
 
     /// <summary>What the orchestration and activity functions call.</summary>
     public DurableWorkflows Functions { get; }

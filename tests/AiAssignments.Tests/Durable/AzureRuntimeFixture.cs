@@ -2,6 +2,7 @@ using AiAssignments.Azure.Hosting;
 using AiAssignments.Core.Jobs;
 using AiAssignments.Embedded.Blobs;
 using AiAssignments.Embedded.Documents;
+using AiAssignments.Pipeline.Workflows;
 using AiAssignments.Tests.Durable.Hub;
 using AiAssignments.Tests.Support;
 
@@ -28,6 +29,8 @@ internal sealed class AzureRuntimeFixture : IAsyncDisposable
     public TaskHub Hub { get; } = new();
 
     public AzureRuntime Runtime { get; }
+
+    public WorkflowRegistry Registry => Runtime.Registry;
 
     public ToldProgress Progress { get; } = new();
 

@@ -23,6 +23,9 @@ internal sealed class HubContext(HubInstance instance, OrchestratorThread thread
 
     public JsonElement? NextInput { get; private set; }
 
+    /// <summary>Events that nobody took; they stay when the instance starts anew.</summary>
+    public IEnumerable<(string Name, string Payload)> Untaken => mailbox.SelectMany(box => box.Value.Select(payload => (box.Key, payload)));
+
     public string? Nondeterminism { get; private set; }
 
     public string InstanceId => instance.Id;

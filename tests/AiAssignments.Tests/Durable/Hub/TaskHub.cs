@@ -254,6 +254,11 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
             instance.History.Clear();
             instance.Input = next;
             Send(instance.Id, new HubEvent(HubEventKind.ExecutionStarted, default, -1, instance.Name, next.GetRawText()));
+            foreach (var (name, payload) in context.Untaken)
+            {
+                Send(instance.Id, new HubEvent(HubEventKind.EventRaised, default, -1, name, payload));
+            }
+
             return;
         }
 
