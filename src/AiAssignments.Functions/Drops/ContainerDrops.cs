@@ -15,7 +15,7 @@ internal sealed class ContainerDrops(AzureBlobs blobs, BlobDrops drops, ModelReg
     {
         if (kind == DropKind.Model)
         {
-            return new DropTaken(Model: (await drops.AcceptModelAsync(blobs.Models, name, cancellationToken).ConfigureAwait(false)).Reference);
+            return new DropTaken(Model: (await drops.AcceptModelAsync(blobs.Models, name, cancellationToken).ConfigureAwait(false)).Version.Reference);
         }
 
         if ((await models.ListAsync(cancellationToken).ConfigureAwait(false)).Count == 0)

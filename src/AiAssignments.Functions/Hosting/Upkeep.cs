@@ -1,7 +1,7 @@
 using AiAssignments.Azure.Durable;
 using AiAssignments.Core.Storage;
 using AiAssignments.Core.Workflows;
-using AiAssignments.Pipeline.Operations.Housekeeping;
+using AiAssignments.Pipeline.Housekeeping;
 using AiAssignments.Pipeline.Uploads;
 
 namespace AiAssignments.Functions.Hosting;
@@ -14,7 +14,8 @@ public sealed class Upkeep(IBlobStore blobs, IDocumentStore documents, IWorkflow
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await uploads.ResumeAsync(cancellationToken).ConfigureAwait(false);
-        await new Housekeeping(blobs, documents, workflows, uploads, time, new HousekeepingOptions()).RunAsync(cancellationToken).ConfigureAwait(false);
+        await uploads.SweepAsync(cancellationToken).ConfigureAwait(false);
+        await new OrphanSweep(blobs, documents, workflows, time).RunAsync(cancellationToken).ConfigureAwait(false);
         await hub.SweepAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -85,7 +85,7 @@ public sealed class GatewayFrontTests
         using var predicted = await host.SendAsync(HttpMethod.Post, "/api/models/topic/predict", key, new StringContent("""{"text":"Shares fell after the profit warning"}""", Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.OK, predicted.StatusCode);
         using var negotiated = await host.SendAsync(HttpMethod.Post, "/api/negotiate", key);
-        Assert.StartsWith("wss://hub.example/client?user=key%3A", (await negotiated.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("wss://hub.example/client?user=key:", (await negotiated.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").GetString(), StringComparison.Ordinal);
         using var deleted = await host.SendAsync(HttpMethod.Delete, $"/api/evaluations/{id}", key);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.Empty(host.Pipeline.Hub.Instances);

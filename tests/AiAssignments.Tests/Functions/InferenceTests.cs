@@ -56,12 +56,13 @@ public sealed class InferenceTests
         Assert.Equal((TimeSpan.FromSeconds(200), Timeout.InfiniteTimeSpan), (read.Servers.Timeout, read.Servers.HealthInterval));
         Assert.Equal(("client-id", 0L, 8), (read.Audience, read.HeavyModelBytes, read.FanOutWidth));
 
-        foreach (var (name, value) in new[] { ("Servers", "ftp://x"), ("FanOutWidth", "0"), ("HeavyModelBytes", "-1"), ("TimeoutSeconds", "soon") })
+        foreach (var (name, value) in new[] { ("FanOutWidth", "0"), ("HealthIntervalSeconds", "x"), ("HeavyModelBytes", "-1"), ("TimeoutSeconds", "soon") })
         {
             var refused = Assert.Throws<ProblemException>(() => InferenceSettings.Read(Of(("Inference:Servers", "https://a.example"), ($"Inference:{name}", value))));
             Assert.Contains($"Inference__{name}", refused.Problem.Message, StringComparison.Ordinal);
         }
 
+        Assert.Contains("Inference__Servers", Assert.Throws<ProblemException>(() => InferenceSettings.Read(Of(("Inference:Servers", "ftp://x")))).Problem.Message, StringComparison.Ordinal);
         Assert.Equal(new WorkflowSettings(32, "AzureStorage"), WorkflowSettings.Read(Of()));
         Assert.Equal(
             new WorkflowSettings(5, "DurableTaskScheduler"),
