@@ -16,7 +16,9 @@ namespace AiAssignments.Azure.Durable;
 /// <param name="changed">Told of cancellations, which the workflow itself does not see. Default: nobody.</param>
 public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistry registry, TimeProvider time, Action<WorkflowState>? changed = null) : IWorkflowClient
 {
-    private const int LongestId = 100;
+    // The task hub takes 100 characters, of which shares need some.
+    // The task hub takes 100 characters, of which shares need some.
+    private const int LongestId = 80;
 
     // Durable Functions keeps instances by id; newest first is had by asking for one span of time after the other, each four times as long.
     private static readonly TimeSpan FirstSpan = TimeSpan.FromDays(1);
@@ -41,7 +43,7 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
     {
         if (!IsId(instanceId))
         {
-            throw new ProblemException("instance-id-invalid", $"A workflow instance id has 1 to {LongestId} characters, none of them a control character or one of / \\ # ?.");
+            throw new ProblemException("instance-id-invalid", $"A workflow instance id has 1 to {LongestId} characters, none of them a control character or one of / \\ # ?, and no @ first.");
         }
 
         var call = DurableJson.Element(new WorkflowCall(registry.VersionOf(workflow), input), workflow);
@@ -192,9 +194,9 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
 
     private static JsonElement? Json(string? text) => string.IsNullOrEmpty(text) || text == "null" ? null : DurableJson.Parse(text);
 
-    // What the storage provider refuses in a row key, and hostile lengths.
+    // What the storage provider refuses in a row key, what names an entity, and hostile lengths.
     private static bool IsId(string id) =>
-        id is { Length: > 0 and <= LongestId } && !id.Any(character => char.IsControl(character) || character is '/' or '\\' or '#' or '?');
+        id is { Length: > 0 and <= LongestId } && id[0] != '@' && !id.Any(character => char.IsControl(character) || character is '/' or '\\' or '#' or '?');
 
     private static ProblemException NotFound(string id) => new("workflow-not-found", "No workflow instance has this id.", id.Length <= LongestId ? id : id[..LongestId]);
 

@@ -76,7 +76,7 @@ public sealed class DurableWorkflows(WorkflowRegistry registry, DurableWorkflowC
         }
     }
 
-    /// <summary>Runs an activity. A problem that is final is its answer; what may pass is thrown, so that the engine's retry policy sees it; a full queue is an answer that says when to ask again.</summary>
+    /// <summary>Runs an activity. A problem that is final is its answer; what may pass (one of the policy's codes, or one that says when to ask again) is thrown, so that the engine's retry policy sees it; a full queue is an answer that says when to ask again.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="input">The activity function's input.</param>
     /// <param name="cancellationToken">The host stops.</param>
@@ -104,7 +104,7 @@ public sealed class DurableWorkflows(WorkflowRegistry registry, DurableWorkflowC
             outcome = "busy";
             return Answer(new ActivityAnswer(Busy: (full.RetryAfter ?? FullWithoutWord).TotalSeconds));
         }
-        catch (ProblemException refused) when (!(call.Retried ?? RetryPolicy.Default.RetriedCodes!).Contains(refused.Problem.Code))
+        catch (ProblemException refused) when (refused.RetryAfter is null && !(call.Retried ?? RetryPolicy.Default.RetriedCodes!).Contains(refused.Problem.Code))
         {
             return Answer(new ActivityAnswer(Problem: refused.Problem));
         }

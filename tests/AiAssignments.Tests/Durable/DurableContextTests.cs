@@ -92,6 +92,13 @@ public sealed class DurableContextTests
             Assert.Equal(3, fixture.Attempts);
         }
 
+        left = 2;
+        await using (var fixture = new DurableFixture(input => left-- > 0 ? throw new ProblemException("server-unavailable", "None.") { RetryAfter = TimeSpan.FromSeconds(1) } : Task.FromResult(7)))
+        {
+            Assert.Equal(WorkflowStatus.Completed, (await fixture.RunAsync<WideWorkflow, WideInput, long>("wide", new WideInput(1, 1))).Status);
+            Assert.Equal(3, fixture.Attempts);
+        }
+
         await using (var fixture = new DurableFixture(_ => throw new ProblemException("storage-locked", "Someone has it.")))
         {
             var state = await fixture.RunAsync<WideWorkflow, WideInput, long>("wide", new WideInput(1, 1));
