@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Compression;
 using System.IO.Hashing;
 using System.Text.Json;
+using AiAssignments.Http.Responses;
 using AiAssignments.Inference.Serving;
 using AiAssignments.Pipeline.Operations;
 using AiAssignments.Pipeline.Predictions;
@@ -35,6 +37,13 @@ internal sealed class PredictAnswer(PredictionResult result) : IResult
         headers.ETag = string.Create(CultureInfo.InvariantCulture, $"W/\"{XxHash3.HashToUInt64(content.Span[..answersEnd]):x16}\"");
         headers["Server-Timing"] = ServerTiming(result.Timing);
         headers.CacheControl = "private, no-cache";
+        headers.Vary = "Accept-Encoding";
+        if (content.Length >= ContentCoding.Least && ContentCoding.Choose(httpContext.Request) is { } coding)
+        {
+            headers.ContentEncoding = coding;
+            content = ContentCoding.Encode(content.Span, coding, CompressionLevel.Fastest);
+        }
+
         response.ContentType = "application/json";
         response.ContentLength = content.Length;
         var writing = response.BodyWriter.WriteAsync(content, httpContext.RequestAborted);

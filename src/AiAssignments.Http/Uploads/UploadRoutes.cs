@@ -34,7 +34,7 @@ internal sealed class UploadRoutes(IdempotencyKeys keys) : IGatewayRoutes
     /// <inheritdoc />
     public IReadOnlyList<GatewayRoute> Routes { get; } =
     [
-        new("UploadDataset", HttpMethods.Post, "api/datasets", AccessScope.Write, WholeAsync)
+        new("UploadDataset", HttpMethods.Post, "api/datasets", AccessScope.Write, context => WholeAsync(context, keys))
         {
             Summary = "Takes a dataset of any size in one streamed body and registers it. The same bytes are registered once.",
             Tag = "Datasets",
@@ -43,10 +43,11 @@ internal sealed class UploadRoutes(IdempotencyKeys keys) : IGatewayRoutes
             [
                 new("name", "query", "File name with its extension, for example reviews.csv."),
                 new("evaluate", "query", "true: the active models of its task score it. Default false.", "boolean"),
+                ListParameters.IdempotencyKey,
             ],
             Status = StatusCodes.Status201Created,
             RequestTypes = ["application/octet-stream"],
-            Problems = ["dataset-empty", "dataset-unrecognized", "upload-name-invalid", "option-invalid", "storage-full"],
+            Problems = ["dataset-empty", "dataset-unrecognized", "upload-name-invalid", "option-invalid", "storage-full", "idempotency-key-invalid", "idempotency-key-conflict", "idempotency-key-busy-conflict"],
             ResponseExample = """{"id":"9f3c1d...","name":"reviews.csv","sizeBytes":1048576,"registeredAt":"2026-01-02T03:04:05+00:00","evaluations":[]}""",
         },
         new("UploadOptions", HttpMethods.Options, Collection, AccessScope.Anonymous, OptionsAsync)
@@ -127,13 +128,18 @@ internal sealed class UploadRoutes(IdempotencyKeys keys) : IGatewayRoutes
 
     private static string Id(HttpContext context) => context.Route("id");
 
-    private static async Task<IResult> WholeAsync(HttpContext context)
+    // The bytes are what a key stands for, and they are known when they are all there: what comes is taken in before the key is looked at, and nothing is lost.
+    // The same bytes are the same dataset and the same evaluations anyhow.
+    private static async Task<IResult> WholeAsync(HttpContext context, IdempotencyKeys keys)
     {
-        var received = await Desk(context).ReceiveWholeAsync(
-            context.Query("name") ?? string.Empty, context.Request.Body, context.Request.ContentLength, IsTrue("evaluate", context.Query("evaluate")), context.RequestAborted).ConfigureAwait(false);
-        var body = (JsonObject)JsonSerializer.SerializeToNode(received.Dataset, GatewayJson.Options)!;
-        body["evaluations"] = JsonSerializer.SerializeToNode(received.Evaluations, GatewayJson.Options);
-        return Answers.Created($"/api/datasets/{received.Dataset.Id}", body);
+        var (name, evaluate) = (context.Query("name") ?? string.Empty, IsTrue("evaluate", context.Query("evaluate")));
+        var received = await Desk(context).ReceiveWholeAsync(name, context.Request.Body, context.Request.ContentLength, evaluate, context.RequestAborted).ConfigureAwait(false);
+        return await Idempotency.RunAsync(context, keys, "UploadDataset", Encoding.UTF8.GetBytes($"{received.Dataset.Id}\n{evaluate}\n{name}"), () =>
+        {
+            var body = (JsonObject)JsonSerializer.SerializeToNode(received.Dataset, GatewayJson.Options)!;
+            body["evaluations"] = JsonSerializer.SerializeToNode(received.Evaluations, GatewayJson.Options);
+            return Task.FromResult(Answers.Created($"/api/datasets/{received.Dataset.Id}", body));
+        }).ConfigureAwait(false);
     }
 
     private static Task<IResult> OptionsAsync(HttpContext context)

@@ -15,8 +15,15 @@ internal static class LocalHost
 {
     public static async Task<int> RunAsync(string[] args, Action<WebApplication> map)
     {
+        if (LocalUsage.IsAsked(args))
+        {
+            Console.WriteLine(LocalUsage.Text);
+            return ExitCodes.Done;
+        }
+
         try
         {
+            LocalUsage.Check(args);
             var state = new HostState();
             await ServeAsync(args, map, state).ConfigureAwait(false);
             return state.Failure is { } failure ? throw new ProblemException(failure) : ExitCodes.Done;

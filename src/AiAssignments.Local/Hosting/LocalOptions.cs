@@ -1,12 +1,16 @@
 using AiAssignments.Azure.Blobs;
 using AiAssignments.Core.Errors;
 using AiAssignments.Http.Access;
+using AiAssignments.Inference.Runtime;
+using AiAssignments.Inference.Serving;
 using AiAssignments.Pipeline.Access;
+using AiAssignments.Pipeline.Caching;
+using AiAssignments.Pipeline.Predictions;
 using AiAssignments.Pipeline.Remote;
 
 namespace AiAssignments.Local.Hosting;
 
-/// <summary>Settings of the local host, from the command line (<c>--data</c>, <c>--urls</c>, <c>--http2-url</c>, <c>--samples</c>, <c>--storage</c>, <c>--redis</c>, <c>--inference-servers</c>, and those of <see cref="AccessSettings"/>) or the environment (<c>AIA_DATA</c>, <c>AIA_STORAGE</c>, <c>AIA_REDIS</c>, <c>AIA_INFERENCE_SERVERS</c>, <c>AIA_INFERENCE_KEY</c>).</summary>
+/// <summary>Settings of the local host, from the command line (<see cref="LocalUsage"/>) or the environment (<c>AIA_</c> and the name in upper case, for example <c>AIA_DATA</c>; the inference servers' key only there, <c>AIA_INFERENCE_KEY</c>).</summary>
 /// <param name="DataFolder">The data folder. Default: <c>aia-data</c> in the current folder.</param>
 /// <param name="Urls">Where to listen, separated by <c>;</c>. Default: <c>http://127.0.0.1:7071</c>. Others than loopback addresses need <c>--auth</c>; <c>https</c> ones a certificate: see <see cref="TlsCertificate"/>.</param>
 /// <param name="Samples">Whether the sample datasets are dropped into a new data folder. Default: true.</param>
@@ -15,9 +19,21 @@ namespace AiAssignments.Local.Hosting;
 /// <param name="Redis">Connection string of a Redis server that holds the second level of the caches; <c>null</c> for none.</param>
 /// <param name="InferenceServers">Inference servers that answer predictions of the models they have; <c>null</c> for none.</param>
 /// <param name="ProfileMemory"><c>--profile-memory true</c> or <c>AIA_PROFILE_MEMORY</c>: whether the memory of every workflow activity is measured. Default: false.</param>
+/// <param name="Serving">How batches are made, what may wait, and what models run on: <see cref="ServingSettings"/>, <c>--device</c>, <c>--device-id</c>.</param>
+/// <param name="Caches">Lifetimes of cached predictions (<c>--prediction-ttl</c>, seconds, default 3,600) and queries (<c>--query-ttl</c>, default 300).</param>
 /// <param name="Blobs">Where blobs lie: <c>--storage folder</c> (<c>null</c>, the default: the data folder), <c>azurite</c> or <c>azurite:http://HOST:PORT</c> (an emulator), <c>azure</c> (as the settings <c>Blobs__…</c> say).</param>
 internal sealed record LocalOptions(
-    string DataFolder, string Urls, bool Samples, AccessOptions Access, string? Http2Url = null, string? Redis = null, RemoteOptions? InferenceServers = null, bool ProfileMemory = false, BlobSettings? Blobs = null)
+    string DataFolder,
+    string Urls,
+    bool Samples,
+    AccessOptions Access,
+    string? Http2Url,
+    string? Redis,
+    RemoteOptions? InferenceServers,
+    bool ProfileMemory,
+    ModelServerOptions Serving,
+    CacheOptions Caches,
+    BlobSettings? Blobs)
 {
     /// <summary>All addresses, separated by <c>;</c>.</summary>
     public string Addresses => Http2Url is null ? Urls : $"{Urls};{Http2Url}";
@@ -43,12 +59,52 @@ internal sealed record LocalOptions(
             CheckHttp2(http2, urls);
         }
 
-        var samples = Flag("--samples", configuration["samples"], usual: true);
-        var profile = Flag("--profile-memory", configuration["profile-memory"] ?? configuration["AIA_PROFILE_MEMORY"], usual: false);
-        var folder = configuration["data"] ?? configuration["AIA_DATA"] ?? "aia-data";
-        var access = AccessSetup.Read(configuration, http2 is null ? urls : $"{urls};{http2}");
-        return new LocalOptions(Path.GetFullPath(folder), urls, samples, access, http2, configuration["redis"] ?? configuration["AIA_REDIS"], ReadServers(configuration), profile, ReadStorage(configuration));
+        string? Setting(string name) => configuration[name] ?? configuration["AIA_" + name.ToUpperInvariant().Replace('-', '_')];
+        return new LocalOptions(
+            Path.GetFullPath(Setting("data") ?? "aia-data"),
+            urls,
+            Flag("--samples", Setting("samples"), usual: true),
+            AccessSetup.Read(configuration, http2 is null ? urls : $"{urls};{http2}"),
+            http2,
+            Setting("redis"),
+            ReadServers(Setting, configuration["AIA_INFERENCE_KEY"]),
+            Flag("--profile-memory", Setting("profile-memory"), usual: false),
+            ReadServing(Setting),
+            ReadCaches(Setting),
+            ReadStorage(configuration));
     }
+
+    private static ModelServerOptions ReadServing(Func<string, string?> setting) => ServingSettings.Read(setting) with
+    {
+        Runtime = RuntimeOptions.Default with
+        {
+            Device = setting("device") switch
+            {
+                null => "cpu",
+                "cpu" or "cuda" => setting("device")!,
+                var other => throw new ProblemException("option-invalid", $"--device is '{other}'; it must be cpu or cuda."),
+            },
+            DeviceId = ServingSettings.Number(setting, "device-id", 0, 0, 1023),
+            Log = Console.Error.WriteLine,
+        },
+    };
+
+    private static CacheOptions ReadCaches(Func<string, string?> setting)
+    {
+        var usual = new CacheOptions();
+        return usual with
+        {
+            PredictionLifetime = TimeSpan.FromSeconds(ServingSettings.Number(setting, "prediction-ttl", (int)usual.PredictionLifetime.TotalSeconds, 1, 30 * 86_400)),
+            QueryLifetime = TimeSpan.FromSeconds(ServingSettings.Number(setting, "query-ttl", (int)usual.QueryLifetime.TotalSeconds, 1, 86_400)),
+        };
+    }
+
+    private static HedgingOptions? ReadHedging(Func<string, string?> setting) => setting("hedge-after") switch
+    {
+        null or "off" => null,
+        "auto" => new HedgingOptions(),
+        _ => new HedgingOptions { Delay = TimeSpan.FromMilliseconds(ServingSettings.Number(setting, "hedge-after", 0, 1, 60_000)) },
+    };
 
     private static bool Flag(string name, string? text, bool usual) => text switch
     {
@@ -73,9 +129,9 @@ internal sealed record LocalOptions(
         };
     }
 
-    private static RemoteOptions? ReadServers(IConfiguration configuration)
+    private static RemoteOptions? ReadServers(Func<string, string?> setting, string? key)
     {
-        if ((configuration["inference-servers"] ?? configuration["AIA_INFERENCE_SERVERS"]) is not { Length: > 0 } given)
+        if (setting("inference-servers") is not { Length: > 0 } given)
         {
             return null;
         }
@@ -91,7 +147,7 @@ internal sealed record LocalOptions(
             servers.Add(server);
         }
 
-        return new RemoteOptions { Servers = servers, ApiKey = configuration["AIA_INFERENCE_KEY"] };
+        return new RemoteOptions { Servers = servers, ApiKey = key, Hedging = ReadHedging(setting) };
     }
 
     // Port 0 would be another one for each address, and then nobody knows which of them speaks what.

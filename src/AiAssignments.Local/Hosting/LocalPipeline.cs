@@ -54,6 +54,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
                 Progress = live,
                 SharedCache = shared,
                 InferenceServers = options.InferenceServers,
+                Serving = options.Serving,
+                Caches = options.Caches,
                 ProfileMemory = options.ProfileMemory,
             };
             var runtime = await EmbeddedRuntime.OpenAsync(embedded, CancellationToken.None).ConfigureAwait(false);

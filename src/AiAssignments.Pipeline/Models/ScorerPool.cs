@@ -20,13 +20,15 @@ public sealed class ScorerPool(ModelFiles files, ScorerOptions options, int capa
     /// <param name="cancellationToken">Stops the waiting; a load under way goes on for others.</param>
     public async Task<ScorerLease> RentAsync(ModelVersion version, CancellationToken cancellationToken)
     {
+        // By content, too: a version that was deleted may be registered again with other weights.
+        var key = $"{version.Reference} {version.ContentHash}";
         Entry entry;
         lock (gate)
         {
-            if (!entries.TryGetValue(version.Reference, out entry!) || entry.Scorer.IsFaulted || entry.Scorer.IsCanceled)
+            if (!entries.TryGetValue(key, out entry!) || entry.Scorer.IsFaulted || entry.Scorer.IsCanceled)
             {
                 entry = new Entry(Task.Run(() => LoadAsync(version), CancellationToken.None));
-                entries[version.Reference] = entry;
+                entries[key] = entry;
             }
 
             entry.Users++;
@@ -87,9 +89,9 @@ public sealed class ScorerPool(ModelFiles files, ScorerOptions options, int capa
         lock (gate)
         {
             var idle = entries.Where(pair => pair.Value.Users == 0).OrderBy(pair => pair.Value.LastUse).ToList();
-            foreach (var (reference, old) in idle.Take(Math.Max(0, idle.Count - kept)))
+            foreach (var (content, old) in idle.Take(Math.Max(0, idle.Count - kept)))
             {
-                entries.Remove(reference);
+                entries.Remove(content);
                 old.Unload();
             }
         }

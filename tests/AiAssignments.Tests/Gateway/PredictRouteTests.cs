@@ -40,6 +40,19 @@ public sealed class PredictRouteTests(GatewayHost host) : IClassFixture<GatewayH
     }
 
     [Fact]
+    public async Task A_long_answer_is_coded_as_the_caller_takes_it()
+    {
+        var inputs = $$"""{"inputs":[{{string.Join(',', Enumerable.Repeat("\"a text\"", 100))}}]}""";
+        var plain = await host.PostAsync("/api/models/cached/predict", inputs);
+        using var content = new StringContent(inputs, Encoding.UTF8, "application/json");
+        var coded = await host.SendAsync(HttpMethod.Post, "/api/models/cached/predict", content, ("Accept-Encoding", "br, gzip"));
+        Assert.Equal("br", coded.Header("Content-Encoding"));
+        await using var body = new System.IO.Compression.BrotliStream(new MemoryStream(coded.Body), System.IO.Compression.CompressionMode.Decompress);
+        Assert.Equal(plain.Json.GetProperty("answers").GetRawText(), (await JsonDocument.ParseAsync(body)).RootElement.GetProperty("answers").GetRawText());
+        Assert.Null((await host.PostAsync("/api/models/cached/predict", """{"text":"short"}""")).Header("Content-Encoding"));
+    }
+
+    [Fact]
     public async Task An_image_and_a_form_of_images_are_inputs()
     {
         var image = await host.PostAsync(Path + "?topK=2&output=logits&timeoutMs=9", new byte[321], "image/png");

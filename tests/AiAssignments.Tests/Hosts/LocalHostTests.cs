@@ -49,6 +49,30 @@ public sealed class LocalHostTests
         }
     }
 
+    [Theory]
+    [InlineData("option-unknown", "--url", "http://127.0.0.1:0")]
+    [InlineData("option-unknown", "data")]
+    [InlineData("option-invalid", "--data", "--urls")]
+    [InlineData("option-invalid", "--device", "tpu")]
+    [InlineData("option-invalid", "--batch-delay", "1001")]
+    [InlineData("option-invalid", "--query-ttl=0")]
+    [InlineData("option-invalid", "--inference-servers", "http://127.0.0.1:1", "--hedge-after", "soon")]
+    public async Task What_it_does_not_take_is_named(string code, params string[] arguments)
+    {
+        var refused = await HostProcess.RunAsync(Assembly, null, arguments);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains($"[{code}]", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_shows_the_options_and_starts_nothing()
+    {
+        var (code, output, _) = await HostProcess.RunAsync(Assembly, null, "--help", "--urls", "http://127.0.0.1:0");
+        Assert.Equal(0, code);
+        Assert.Contains("--prediction-ttl SECONDS", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("Serving on", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task It_answers_only_those_who_may_ask()
     {

@@ -44,6 +44,23 @@ public sealed class ModelRegistryTests
     }
 
     [Fact]
+    public async Task A_version_that_is_registered_again_with_other_content_scores_with_it()
+    {
+        await using var fixture = await PipelineFixture.OpenAsync();
+        var dataset = await fixture.SampleAsync("topics.jsonl");
+        var options = new Core.Evaluations.EvaluationOptions { BootstrapSamples = 100 };
+        var before = await fixture.ResultAsync((await fixture.EvaluateAsync(await RegisterAsync(["World", "Sports", "Business", "Sci/Tech"]), dataset, options)).Outcome!);
+        await fixture.Runtime.Models.DeleteVersionAsync("m@1", CancellationToken.None);
+        var after = await fixture.ResultAsync((await fixture.EvaluateAsync(await RegisterAsync(["Sci/Tech", "Business", "Sports", "World"]), dataset, options)).Outcome!);
+
+        Assert.True(before.Classification!.Accuracy.Value > 0.7);
+        Assert.True(after.Classification!.Accuracy.Value < 0.3);
+
+        Task<AiAssignments.Pipeline.Models.ModelVersion> RegisterAsync(string[] labels) => fixture.Runtime.Models.RegisterAsync(
+            Path.Combine(PipelineFixture.ModelsFolder, "topic"), new ModelOverrides { Name = "m", Version = "1", Labels = labels }, activate: true, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task An_unknown_model_is_answered_with_the_known_ones()
     {
         await using var fixture = await PipelineFixture.OpenAsync();

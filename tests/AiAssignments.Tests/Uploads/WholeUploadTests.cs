@@ -48,6 +48,20 @@ public sealed class WholeUploadTests
     }
 
     [Fact]
+    public async Task A_key_gives_the_same_answer_again_and_stands_for_one_dataset()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        (string, string) key = ("Idempotency-Key", "drop-7");
+        using var first = await host.SendAsync("POST", "/api/datasets?name=a.csv", null, new ByteArrayContent(TusTests.Dataset(100)), key);
+        using var again = await host.SendAsync("POST", "/api/datasets?name=a.csv", null, new ByteArrayContent(TusTests.Dataset(100)), key);
+        using var other = await host.SendAsync("POST", "/api/datasets?name=a.csv", null, new ByteArrayContent(TusTests.Dataset(101)), key);
+        Assert.Equal(HttpStatusCode.Created, again.StatusCode);
+        Assert.Equal("true", Assert.Single(again.Headers.GetValues("Idempotency-Replayed")));
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
+    }
+
+    [Fact]
     public async Task A_compressed_one_is_unpacked()
     {
         await using var host = await GatewayHost.StartAsync();
