@@ -4,31 +4,56 @@ using AiAssignments.Embedded.Workflows.Journal;
 
 namespace AiAssignments.Embedded.Workflows;
 
-/// <summary>Decides what a start means for an id: a new instance, one to be resumed, or one that is there already.</summary>
+/// <summary>What a start has led to.</summary>
+/// <param name="Instance">The instance as it is afterwards.</param>
+/// <param name="Begun">Whether it was begun or resumed here.</param>
+/// <param name="IsLeaving">It is being cancelled for another parent: to be asked for again when it has ended.</param>
+internal readonly record struct Accepted(InstanceRecord Instance, bool Begun, bool IsLeaving = false);
+
+/// <summary>Decides what a start means for an id: a new instance, one to be resumed, or one that is there already. Several workflows can ask for one sub-workflow.</summary>
 internal static class Acceptance
 {
-    /// <summary>The instance as it is afterwards, and whether it was begun or resumed here.</summary>
-    public static (InstanceRecord Instance, bool Begun) Accept(JournalTables tables, InstanceRecord wanted)
+    public static Accepted Accept(JournalTables tables, InstanceRecord wanted)
     {
         if (tables.Find(wanted.Id) is not { } found)
         {
-            return (tables.Create(wanted), true);
+            Claim();
+            return new(tables.Create(wanted), true);
         }
 
-        var owned = wanted.Parent is not null && found.Parent == wanted.Parent;
-        if (found.Workflow != wanted.Workflow || wanted.Id == wanted.Parent || (owned && found.Input != wanted.Input))
+        var claim = wanted.Parent is null ? null : tables.ClaimOf(wanted.Parent, wanted.Id);
+        if (found.Workflow != wanted.Workflow || wanted.Id == wanted.Parent || (claim is { } earlier && earlier.Input != wanted.Input))
         {
             throw new ProblemException("workflow-id-conflict", $"The id belongs to an instance of '{found.Workflow}' already, with other work; use another id or purge that one.", wanted.Id);
         }
 
-        // A sub-workflow that failed for this very generation of its parent has failed for good; the parent just did not hear of it before a crash.
-        var heard = owned && found.ParentGeneration == wanted.ParentGeneration;
-        if (found.Status is not (WorkflowStatus.Failed or WorkflowStatus.Cancelled) || heard)
+        if (wanted.Parent is null && found.Parent is not null)
         {
-            return (found, false);
+            tables.Free(found.Key);
         }
 
-        tables.Reopen(found, owned ? wanted.ParentGeneration : found.ParentGeneration, wanted.CreatedAt, wanted.Trace);
-        return (tables.Require(wanted.Id), true);
+        if (wanted.Parent is not null && claim is null && found is { Ended: false, Cancelling: true })
+        {
+            return new(found, false, IsLeaving: true);
+        }
+
+        // A sub-workflow that failed for this very generation of its parent has failed for good; the parent just did not hear of it before a crash.
+        var heard = claim is { } asked && asked.Generation == wanted.ParentGeneration;
+        Claim();
+        if (found.Status is not (WorkflowStatus.Failed or WorkflowStatus.Cancelled) || heard)
+        {
+            return new(found, false);
+        }
+
+        tables.Reopen(found, claim is not null ? wanted.ParentGeneration : found.ParentGeneration, wanted.CreatedAt, wanted.Trace);
+        return new(tables.Require(wanted.Id), true);
+
+        void Claim()
+        {
+            if (wanted.Parent is not null)
+            {
+                tables.Claim(wanted.Parent, wanted.ParentGeneration, wanted.Id, wanted.Input);
+            }
+        }
     }
 }

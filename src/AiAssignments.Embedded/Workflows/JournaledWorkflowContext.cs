@@ -254,7 +254,7 @@ internal sealed class JournaledWorkflowContext(WorkflowRun run, WorkflowRegistry
         open.Add(step.Id, step);
         if (!history.IsSettled(step.Id))
         {
-            step.Kept = history.TakeKept(step.Name, step.Hash);
+            step.Kept = step is ChildStep ? null : history.TakeKept(step.Name, step.Hash);
             Asked.Add(step);
         }
     }

@@ -40,6 +40,7 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
         file = new SqliteFile(Path.GetFullPath(options.JournalFile), options.BusyTimeout);
         Writer = new JournalWriter(file, options);
         Reader = new JournalReader(file);
+        Children = new ChildInstances(this);
         reports = new StateReports(state => Changed?.Invoke(state));
     }
 
@@ -47,6 +48,8 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
     public event Action<WorkflowState>? Changed;
 
     internal WorkflowRegistry Registry { get; }
+
+    internal ChildInstances Children { get; }
 
     internal JournalWriter Writer { get; }
 
@@ -80,7 +83,7 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
         Registry.Workflow(name);
         using var span = WorkflowSpans.Start(name, instanceId, null);
         var wanted = new InstanceRecord(0, InstanceIds.Check(instanceId), name, WorkflowRegistry.Write(input, name)) { CreatedAt = NowTicks, Trace = span?.Id };
-        var (instance, begun) = await Writer.WriteAsync(tables => Acceptance.Accept(tables, wanted)).ConfigureAwait(false);
+        var (instance, begun, _) = await Writer.WriteAsync(tables => Acceptance.Accept(tables, wanted)).ConfigureAwait(false);
         var resumed = false;
         lock (gate)
         {
@@ -128,22 +131,26 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
 
     /// <inheritdoc />
     /// <exception cref="ProblemException"><c>workflow-not-found</c>; a storage problem.</exception>
-    public async Task CancelAsync(string instanceId, CancellationToken cancellationToken)
+    public Task CancelAsync(string instanceId, CancellationToken cancellationToken) => CancelAsync(instanceId, null, cancellationToken);
+
+    /// <summary>As the public one; for a parent that goes, a sub-workflow that somebody else waits for is left alone.</summary>
+    internal async Task CancelAsync(string instanceId, string? parent, CancellationToken cancellationToken)
     {
         while (true)
         {
             // First durable, then done: a crash in between does not forget it.
-            var instance = await Writer.WriteAsync(tables =>
+            var (instance, isLeft) = await Writer.WriteAsync(tables =>
             {
                 var found = tables.Require(instanceId);
-                if (!found.Ended)
+                var isLeft = found.Ended || (parent is not null && tables.IsAwaited(found, parent));
+                if (!isLeft)
                 {
                     tables.SetCancelling(found.Key);
                 }
 
-                return found;
+                return (found, isLeft);
             }).ConfigureAwait(false);
-            if (instance.Ended)
+            if (isLeft)
             {
                 return;
             }
@@ -166,45 +173,9 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    /// <remarks>Its sub-workflows go with it.</remarks>
+    /// <remarks>Its sub-workflows go with it, but those that another workflow has asked for, too, or that were started by themselves.</remarks>
     /// <exception cref="ProblemException">A storage problem.</exception>
-    public async Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken)
-    {
-        while (Reader.Find(instanceId) is not null)
-        {
-            try
-            {
-                await CancelAsync(instanceId, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ProblemException exception) when (exception.Problem.Code == "workflow-not-found")
-            {
-                return false;
-            }
-
-            foreach (var child in Reader.ChildrenOf(instanceId))
-            {
-                await PurgeAsync(child.Id, cancellationToken).ConfigureAwait(false);
-            }
-
-            var deleted = await Writer.WriteAsync(tables =>
-            {
-                if (tables.Find(instanceId) is not { Ended: true } ended)
-                {
-                    return false;
-                }
-
-                tables.Delete(ended.Key);
-                return true;
-            }).ConfigureAwait(false);
-            if (deleted)
-            {
-                Signal(instanceId);
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public Task<bool> PurgeAsync(string instanceId, CancellationToken cancellationToken) => Children.PurgeAsync(instanceId, null, cancellationToken);
 
     /// <inheritdoc />
     /// <exception cref="ProblemException"><c>workflow-not-found</c>; <c>workflow-ended</c> when it has completed; a storage problem.</exception>
@@ -277,36 +248,6 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a sub-workflow to its end, or takes the end that it has.</summary>
-    internal async Task<InstanceRecord> RunChildAsync(ChildStep step, InstanceRecord parent, CancellationToken cancellationToken)
-    {
-        using var span = WorkflowSpans.Start(step.Workflow, step.ChildId, parent.Trace);
-        var wanted = new InstanceRecord(0, InstanceIds.Check(step.ChildId), step.Workflow, step.Input)
-        {
-            CreatedAt = NowTicks,
-            Trace = span?.Id,
-            Parent = parent.Id,
-            ParentGeneration = parent.Generation,
-        };
-        var (child, begun) = await Writer.WriteAsync(tables => Acceptance.Accept(tables, wanted)).ConfigureAwait(false);
-        span?.Stop();
-        if (!child.Ended && EnsureRunning(child) && begun)
-        {
-            Report(child);
-        }
-
-        var (ended, problem) = await WaitForEndAsync(child.Id, cancellationToken).ConfigureAwait(false);
-        return problem is null ? ended : throw new ProblemException(problem);
-    }
-
-    internal async Task CancelChildrenAsync(string parent)
-    {
-        foreach (var child in Reader.ChildrenOf(parent).Where(static child => !child.Ended))
-        {
-            await CancelAsync(child.Id, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
-
     internal void OnEnded(WorkflowRun run, InstanceRecord ended)
     {
         WorkflowSpans.End(ended);
@@ -362,7 +303,7 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
         }
     }
 
-    private bool EnsureRunning(InstanceRecord instance)
+    internal bool EnsureRunning(InstanceRecord instance)
     {
         WorkflowRun run;
         lock (gate)
@@ -385,7 +326,7 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
         return true;
     }
 
-    private async Task<(InstanceRecord Instance, Problem? Problem)> WaitForEndAsync(string id, CancellationToken cancellationToken)
+    internal async Task<(InstanceRecord Instance, Problem? Problem)> WaitForEndAsync(string id, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -431,7 +372,7 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
         Signal(id);
     }
 
-    private void Signal(string id)
+    internal void Signal(string id)
     {
         TaskCompletionSource? waiter;
         lock (gate)

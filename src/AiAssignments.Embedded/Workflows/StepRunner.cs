@@ -104,7 +104,7 @@ internal sealed class StepRunner(SqliteWorkflowEngine engine, WorkflowRun run, C
         InstanceRecord ended;
         try
         {
-            ended = await engine.RunChildAsync(step, run.Instance, stopping).ConfigureAwait(false);
+            ended = await engine.Children.RunAsync(step, run.Instance, stopping).ConfigureAwait(false);
         }
         catch (ProblemException exception) when (exception.Problem.Code is "workflow-id-conflict" or "instance-id-invalid")
         {

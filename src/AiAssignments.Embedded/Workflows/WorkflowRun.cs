@@ -421,7 +421,7 @@ internal sealed class WorkflowRun : IDisposable
             await stopping.CancelAsync().ConfigureAwait(false);
             if (cancelChildren)
             {
-                await engine.CancelChildrenAsync(Instance.Id).ConfigureAwait(false);
+                await engine.Children.CancelAsync(Instance.Id).ConfigureAwait(false);
             }
         }
         catch (Exception exception)

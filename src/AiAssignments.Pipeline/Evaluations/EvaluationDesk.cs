@@ -145,11 +145,22 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
 
             // Then the workflow: when it is gone nothing writes any more, and what is left is found by the sweep.
             var purged = await workflows.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
-            await DeleteBlobsAsync(EvaluationPaths.Work(id), cancellationToken).ConfigureAwait(false);
-            await DeleteOutcomeAsync(id, cancellationToken).ConfigureAwait(false);
-            await ComparisonFiles.DeleteOfAsync(blobs, documents, id, cancellationToken).ConfigureAwait(false);
-            await SweepReportsAsync(cancellationToken).ConfigureAwait(false);
+            await DeleteWrittenAsync(id, cancellationToken).ConfigureAwait(false);
             return known || purged;
+        }
+    }
+
+    /// <summary>Deletes what an evaluation wrote whose workflow went with the one that had asked for it; nothing when it is there again.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    internal async Task ClearAsync(string id, CancellationToken cancellationToken)
+    {
+        using (await HoldAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await workflows.FindAsync(id, cancellationToken).ConfigureAwait(false) is null)
+            {
+                await DeleteWrittenAsync(id, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 
@@ -220,6 +231,14 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
         {
             await quality.RefreshAsync(outcome.Value.Model, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task DeleteWrittenAsync(string id, CancellationToken cancellationToken)
+    {
+        await DeleteBlobsAsync(EvaluationPaths.Work(id), cancellationToken).ConfigureAwait(false);
+        await DeleteOutcomeAsync(id, cancellationToken).ConfigureAwait(false);
+        await ComparisonFiles.DeleteOfAsync(blobs, documents, id, cancellationToken).ConfigureAwait(false);
+        await SweepReportsAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task DeleteBlobsAsync(string prefix, CancellationToken cancellationToken)

@@ -96,14 +96,14 @@ public sealed partial class OptimizationDesk(
             return false;
         }
 
-        // Its sub-workflows go with it; whatever else belongs to them is the evaluations' to remove.
+        // Its sub-workflows go with it, but those that others asked for; whatever else belongs to them is the evaluations' to remove.
         await workflows.CancelAsync(id, cancellationToken).ConfigureAwait(false);
         var before = await EvaluationsAsync(cancellationToken).ConfigureAwait(false);
         await workflows.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
         before.ExceptWith(await EvaluationsAsync(cancellationToken).ConfigureAwait(false));
         foreach (var evaluation in before)
         {
-            await evaluations.DeleteAsync(evaluation, cancellationToken).ConfigureAwait(false);
+            await evaluations.ClearAsync(evaluation, cancellationToken).ConfigureAwait(false);
         }
 
         await documents.DeleteAsync(Containers.Optimizations, Containers.Partition, id, cancellationToken).ConfigureAwait(false);

@@ -36,6 +36,7 @@ internal sealed record InstanceRecord(long Key, string Id, string Workflow, stri
     /// <summary>Counts the times it continued as new.</summary>
     public int Execution { get; init; }
 
+    /// <summary>Of those that asked for it as a sub-workflow, the first that is still there; <c>null</c> once somebody has started it himself.</summary>
     public string? Parent { get; init; }
 
     /// <summary>The parent's generation that started or last resumed this one.</summary>

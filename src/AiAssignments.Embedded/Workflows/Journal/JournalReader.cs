@@ -30,7 +30,9 @@ internal sealed class JournalReader(SqliteFile file)
 
     public List<InstanceRecord> Unfinished() => Instances("WHERE status < 2 ORDER BY key", null);
 
-    public List<InstanceRecord> ChildrenOf(string parent) => Instances("WHERE parent = $value ORDER BY key", parent);
+    /// <summary>Sub-workflows that a workflow has asked for, but those that somebody has started himself.</summary>
+    public List<InstanceRecord> ChildrenOf(string parent) =>
+        Instances("WHERE id IN (SELECT child FROM claims WHERE parent = $value) AND parent IS NOT NULL ORDER BY key", parent);
 
     /// <summary>A page of instances with a key below <paramref name="key"/>, newest first.</summary>
     public List<InstanceRecord> Before(long key) => Instances("WHERE key < $value ORDER BY key DESC LIMIT 100", key);

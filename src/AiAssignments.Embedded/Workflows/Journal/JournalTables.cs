@@ -23,6 +23,9 @@ internal sealed class JournalTables(SqliteConnection connection) : IDisposable
                 generation INTEGER NOT NULL DEFAULT 0, execution INTEGER NOT NULL DEFAULT 0, parent TEXT, parent_generation INTEGER NOT NULL DEFAULT 0, trace TEXT);
             CREATE INDEX IF NOT EXISTS instances_parent ON instances (parent) WHERE parent IS NOT NULL;
             CREATE INDEX IF NOT EXISTS instances_unfinished ON instances (status) WHERE status < 2;
+            CREATE TABLE IF NOT EXISTS claims (child TEXT NOT NULL, parent TEXT NOT NULL, generation INTEGER NOT NULL, input TEXT NOT NULL, PRIMARY KEY (child, parent)) WITHOUT ROWID;
+            CREATE INDEX IF NOT EXISTS claims_parent ON claims (parent);
+            INSERT OR IGNORE INTO claims SELECT id, parent, parent_generation, input FROM instances WHERE parent IS NOT NULL;
             CREATE TABLE IF NOT EXISTS journal (
                 instance INTEGER NOT NULL, sequence INTEGER NOT NULL, generation INTEGER NOT NULL, kind INTEGER NOT NULL, step INTEGER NOT NULL,
                 name TEXT, hash BLOB, payload TEXT, retry_at INTEGER, at INTEGER NOT NULL, PRIMARY KEY (instance, sequence)) WITHOUT ROWID;
@@ -152,7 +155,12 @@ internal sealed class JournalTables(SqliteConnection connection) : IDisposable
 
         foreach (var (sequence, step) in kept)
         {
-            if (scheduled.TryGetValue(step, out var asked))
+            // A sub-workflow keeps its own end; whoever deleted it wants it done again.
+            if (scheduled.TryGetValue(step, out var asked) && asked.Name?.StartsWith(ChildStep.Prefix, StringComparison.Ordinal) == true)
+            {
+                Remove(instance.Key, sequence);
+            }
+            else if (asked.Hash is not null)
             {
                 Execute(
                     "UPDATE journal SET name = $name, hash = $hash WHERE instance = $instance AND sequence = $sequence",
@@ -185,11 +193,58 @@ internal sealed class JournalTables(SqliteConnection connection) : IDisposable
         Execute("UPDATE instances SET input = $input, execution = execution + 1, started_at = $at, updated_at = $at WHERE key = $key", ("$input", input), ("$at", at), ("$key", instance.Key));
     }
 
-    public void Delete(long key)
+    public void Delete(InstanceRecord instance)
     {
-        Execute("DELETE FROM journal WHERE instance = $key", ("$key", key));
-        Execute("DELETE FROM instances WHERE key = $key", ("$key", key));
-        lastSequence.Remove(key);
+        Execute("DELETE FROM journal WHERE instance = $instance", ("$instance", instance.Key));
+        Execute("DELETE FROM instances WHERE key = $key", ("$key", instance.Key));
+        Execute("DELETE FROM claims WHERE child = $id OR parent = $id", ("$id", instance.Id));
+        lastSequence.Remove(instance.Key);
+    }
+
+    /// <summary>That a workflow asked for a sub-workflow: its generation then, and with what input. <c>null</c> when it did not.</summary>
+    public (int Generation, string Input)? ClaimOf(string parent, string child)
+    {
+        using var reader = Command("SELECT generation, input FROM claims WHERE child = $child AND parent = $parent", ("$child", child), ("$parent", parent)).ExecuteReader();
+        return reader.Read() ? (reader.GetInt32(0), reader.GetString(1)) : null;
+    }
+
+    public void Claim(string parent, int generation, string child, string input) => Execute(
+        "INSERT INTO claims VALUES ($child, $parent, $generation, $input) ON CONFLICT DO UPDATE SET generation = $generation, input = $input",
+        ("$child", child),
+        ("$parent", parent),
+        ("$generation", (long)generation),
+        ("$input", input));
+
+    /// <summary>Makes a sub-workflow one that stays when its parents go: somebody has started it himself.</summary>
+    public void Free(long key) => Execute("UPDATE instances SET parent = NULL WHERE key = $key", ("$key", key));
+
+    /// <summary>Whether others than this parent wait for a sub-workflow, or somebody has started it himself.</summary>
+    public bool IsAwaited(InstanceRecord child, string parent) => child.Parent is null
+        || Command(
+            "SELECT 1 FROM claims JOIN instances ON instances.id = claims.parent WHERE child = $child AND claims.parent <> $parent AND status < 2 AND cancelling = 0 LIMIT 1",
+            ("$child", child.Id),
+            ("$parent", parent)).ExecuteScalar() is not null;
+
+    /// <summary>Lets go of a sub-workflow that others have asked for, too, or that somebody has started himself.</summary>
+    /// <returns><c>false</c> when it is this parent's alone.</returns>
+    public bool TryRelease(InstanceRecord child, string parent)
+    {
+        var other = Command(
+            "SELECT claims.parent FROM claims JOIN instances ON instances.id = claims.parent WHERE child = $child AND claims.parent <> $parent ORDER BY key LIMIT 1",
+            ("$child", child.Id),
+            ("$parent", parent)).ExecuteScalar() as string;
+        if (child.Parent is not null && other is null)
+        {
+            return false;
+        }
+
+        Execute("DELETE FROM claims WHERE child = $child AND parent = $parent", ("$child", child.Id), ("$parent", parent));
+        if (child.Parent == parent)
+        {
+            Execute("UPDATE instances SET parent = $other WHERE key = $key", ("$other", other), ("$key", child.Key));
+        }
+
+        return true;
     }
 
     public InstanceRecord Require(string id) => Find(id) ?? throw NotFound(id);
