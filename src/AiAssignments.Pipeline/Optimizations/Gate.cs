@@ -1,5 +1,4 @@
 using System.Globalization;
-using AiAssignments.Evaluation.Metrics.Statistics;
 using AiAssignments.Evaluation.Results;
 
 namespace AiAssignments.Pipeline.Optimizations;
@@ -20,12 +19,6 @@ internal static class Gate
         if (headline.Difference is not { Value: { } value, Lower: { } lower } || !double.IsFinite(lower))
         {
             return new(false, $"Refused: the difference in {headline.Metric} has no interval on this gate dataset, so that nothing can be said about the loss.", headline.Difference);
-        }
-
-        if (headline.Metric == "entity F1")
-        {
-            // Few sentences without a difference give a bootstrap nothing to draw a width from; Wilson's interval of no difference among so many has one.
-            lower = Math.Min(lower, WilsonInterval.Bounds(comparison.Paired, comparison.Paired, 0.95).Lower - 1);
         }
 
         var allowed = $"the {(gate.MaxAccuracyDrop * 100).ToString("0.####", invariant)} points that may be lost";

@@ -66,9 +66,22 @@ internal sealed class EntityPairs(EntityMetrics a, EntityMetrics b) : IPairs
             "entity F1",
             a,
             b,
-            bootstrap.Estimate(b - a, options.Confidence, EntityBootstrap.Method),
+            AtLeastAsWide(bootstrap.Estimate(b - a, options.Confidence, EntityBootstrap.Method), options.Confidence),
             a is null || b is null ? null : bootstrap.PValueOfZero(),
             "paired-bootstrap");
+    }
+
+    // Few sentences without a difference, or with the same one in all, give a bootstrap nothing to draw a width from. Wilson's interval of as many sentences that
+    // all agree has one: to either side the interval reaches at least as far.
+    private MetricEstimate AtLeastAsWide(MetricEstimate difference, double confidence)
+    {
+        if (difference is not { Value: { } value, Lower: { } lower, Upper: { } upper })
+        {
+            return difference;
+        }
+
+        var reach = 1 - WilsonInterval.Bounds(Outcomes.Count, Outcomes.Count, confidence).Lower;
+        return difference with { Lower = Math.Max(-1, Math.Min(lower, value - reach)), Upper = Math.Min(1, Math.Max(upper, value + reach)) };
     }
 
     private static (double? A, double? B) Scores(List<KeyValuePair<int[], long>> kinds, long[] drawn)

@@ -116,6 +116,25 @@ public sealed class PairedComparisonTests
         Assert.Equal(32, result.BothRight);
     }
 
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(400, false)]
+    [InlineData(3, true)]
+    public async Task Few_sentences_tell_little_even_where_all_agree(int sentences, bool differs)
+    {
+        List<PredictionRow> Rows(bool finds) => [.. Enumerable.Range(0, sentences).Select(i => SampleRows.Tagged(i, ["B-PER", "B-LOC"], ["B-PER", finds ? "B-LOC" : "O"]))];
+        var (a, b) = (Rows(true), Rows(!differs));
+        var shape = SampleRows.Shape(ModelTask.TokenClassification);
+        var result = await PairedComparison.CompareAsync(SampleRows.Result(shape, a), Stream(a), SampleRows.Result(shape, b), Stream(b));
+
+        // Every resample is the data itself. Wilson's interval of n of n begins at n / (n + z^2), z = 1.959964 (Wilson 1927).
+        var reach = 1 - (sentences / (sentences + (1.959964 * 1.959964)));
+        var (value, f1) = (differs ? (2.0 / 3) - 1 : 0, result.Differences[0].Difference);
+        Assert.Equal(value, f1.Value!.Value, 1e-12);
+        Assert.Equal(Math.Max(-1, value - reach), f1.Lower!.Value, 1e-6);
+        Assert.Equal(Math.Min(1, value + reach), f1.Upper!.Value, 1e-6);
+    }
+
     [Fact]
     public async Task A_tagging_and_a_classification_are_refused()
     {
