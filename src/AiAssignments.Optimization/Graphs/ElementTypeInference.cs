@@ -5,7 +5,8 @@ namespace AiAssignments.Optimization.Graphs;
 
 /// <summary>
 /// Element types of all values, from what the file declares and from what its operators make (ONNX, Operators.md). Most give the type of their first input; the
-/// others are listed here. Operators of other domains give <see cref="DataType.Undefined"/> where the file does not say.
+/// others are listed here. Operators of other domains give <see cref="DataType.Undefined"/> where the file does not say; operators whose inputs are all of one type
+/// tell it of all of them as soon as it is known of one.
 /// </summary>
 public sealed class ElementTypeInference
 {
@@ -19,10 +20,18 @@ public sealed class ElementTypeInference
         "Shape", "Size", "NonZero", "ArgMax", "ArgMin", "NonMaxSuppression", "SequenceLength", "StringSplit",
     };
 
-    private readonly Dictionary<GraphValue, DataType> types = [];
-    private readonly GraphIndex index;
+    /// <summary>All inputs and the first output are of one type T.</summary>
+    private static readonly HashSet<string> Alike = new(StringComparer.Ordinal)
+    {
+        "Add", "Sub", "Mul", "Div", "Mod", "MatMul", "Gemm", "Conv", "ConvTranspose", "Concat", "Max", "Min", "Mean", "Sum", "Clip", "InstanceNormalization",
+        "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual",
+    };
 
-    private ElementTypeInference(GraphIndex index) => this.index = index;
+    private readonly Dictionary<GraphValue, DataType> types = [];
+    private readonly ILookup<NodeProto, GraphScope> bodies;
+
+    private ElementTypeInference(GraphIndex index) =>
+        bodies = index.Scopes.Where(scope => scope.Owner is not null).ToLookup(scope => scope.Owner!, (IEqualityComparer<NodeProto>)ReferenceEqualityComparer.Instance);
 
     /// <summary>Infers all types.</summary>
     /// <param name="index">The model's graphs.</param>
@@ -57,17 +66,35 @@ public sealed class ElementTypeInference
         foreach (var node in graph.Node)
         {
             // Nodes are in topological order, and a subgraph sees only what stands before its node.
-            foreach (var body in index.Scopes.Where(body => node.Attribute.Count > 0 && ReferenceEquals(body.Owner, node)))
+            foreach (var body in bodies[node])
             {
                 Graph(body);
             }
 
+            Share(scope, node);
             for (var at = 0; at < node.Output.Count; at++)
             {
                 if (scope.Find(node.Output[at]) is { } value)
                 {
                     types.TryAdd(value, Made(scope, node, at));
                 }
+            }
+        }
+    }
+
+    private void Share(GraphScope scope, NodeProto node)
+    {
+        if (!OnnxModel.Is(node, node.OpType) || !Alike.Contains(node.OpType))
+        {
+            return;
+        }
+
+        var inputs = node.Input.Select(scope.Find).Where(value => value is not null).ToList();
+        if (inputs.Select(value => this[value]).FirstOrDefault(type => type != DataType.Undefined) is var known and not DataType.Undefined)
+        {
+            foreach (var value in inputs.Where(value => this[value] == DataType.Undefined))
+            {
+                types[value!] = known;
             }
         }
     }
@@ -115,7 +142,7 @@ public sealed class ElementTypeInference
     private DataType Input(GraphScope scope, NodeProto node, int at) => this[scope.Find(node.InputOrEmpty(at))];
 
     private DataType Body(NodeProto node, int output) =>
-        index.Scopes.FirstOrDefault(scope => ReferenceEquals(scope.Owner, node)) is { } body && output < body.Graph.Output.Count
+        bodies[node].FirstOrDefault() is { } body && output < body.Graph.Output.Count
             ? this[body.Find(body.Graph.Output[output].Name)]
             : DataType.Undefined;
 }

@@ -4,8 +4,13 @@ using Google.Protobuf;
 
 namespace AiAssignments.Optimization.Graphs;
 
-/// <summary>Writes a model whole or not at all, in one file or with its large tensors beside it.</summary>
-internal sealed class ModelWriter(OnnxModel model, string path, long inlineBytes)
+/// <summary>Writes a model whole or not at all, in one file or with its large tensors beside it: the graph takes its name last, and with it all is there.</summary>
+/// <param name="model">The model.</param>
+/// <param name="path">The graph's file.</param>
+/// <param name="inlineBytes">Bytes of all tensors up to which they lie in it.</param>
+/// <param name="dataName">Name of the file beside it, where they do not.</param>
+/// <param name="moment">Called at named moments between moves, so that a test can stop there.</param>
+internal sealed class ModelWriter(OnnxModel model, string path, long inlineBytes, string dataName, Action<string>? moment = null)
 {
     // Runtimes map external data into memory by pages.
     private const int Alignment = 4096;
@@ -13,7 +18,7 @@ internal sealed class ModelWriter(OnnxModel model, string path, long inlineBytes
 
     public long Write(CancellationToken cancellationToken)
     {
-        var dataPath = path + ".data";
+        var dataPath = Path.Combine(Path.GetDirectoryName(path)!, dataName);
         var (unfinished, unfinishedData) = (path + ".partial", dataPath + ".partial");
         try
         {
@@ -28,7 +33,7 @@ internal sealed class ModelWriter(OnnxModel model, string path, long inlineBytes
             else
             {
                 using var data = new FileStream(unfinishedData, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
-                MoveOut(tensors, data, Path.GetFileName(dataPath), cancellationToken);
+                MoveOut(tensors, data, dataName, cancellationToken);
                 data.Flush(flushToDisk: true);
             }
 
@@ -41,17 +46,16 @@ internal sealed class ModelWriter(OnnxModel model, string path, long inlineBytes
             cancellationToken.ThrowIfCancellationRequested();
             model.Tensors.Dispose();
             var bytes = new FileInfo(unfinished).Length;
-            if (isInline)
-            {
-                File.Delete(dataPath);
-            }
-            else
+            if (!isInline)
             {
                 bytes += new FileInfo(unfinishedData).Length;
                 File.Move(unfinishedData, dataPath, overwrite: true);
+                moment?.Invoke("data");
             }
 
             File.Move(unfinished, path, overwrite: true);
+            moment?.Invoke("graph");
+            DataFiles.RemoveOthers(path, isInline ? null : dataName, model);
             return bytes;
         }
         finally

@@ -30,6 +30,9 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Reads values of tensors, wherever they lie.</summary>
     public TensorReader Tensors { get; }
 
+    /// <summary>Full paths of the files that <see cref="Tensors"/> may read from.</summary>
+    internal IReadOnlySet<string> DataFiles => Signature.ExternalFiles.Select(file => Path.GetFullPath(Path.Combine(Tensors.Folder, file))).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Version of the default operator set.</summary>
     public long Opset => OpsetOf(string.Empty) ?? 0;
 
@@ -61,7 +64,7 @@ public sealed class OnnxModel : IDisposable
         {
             Inputs = [],
             Outputs = [],
-            Opset = proto.OpsetImport.FirstOrDefault(opset => opset.Domain.Length == 0)?.Version ?? 0,
+            Opset = proto.OpsetImport.FirstOrDefault(opset => Same(opset.Domain, string.Empty))?.Version ?? 0,
             IrVersion = proto.IrVersion,
             Producer = proto.ProducerName,
             Nodes = proto.Graph.Node.Count,
@@ -122,15 +125,20 @@ public sealed class OnnxModel : IDisposable
     }
 
     /// <summary>
-    /// Writes the model: one file up to <paramref name="inlineBytes"/>, and beyond that its large tensors into <c>NAME.data</c> beside it. Both are written
-    /// under other names and moved when whole. The model in memory is unchanged.
+    /// Writes the model: one file up to <paramref name="inlineBytes"/>, and beyond that its large tensors into <c>NAME.data</c> beside it (<c>NAME.2.data</c>
+    /// where a graph that is replaced has the first). Both are written under other names and moved when whole, the graph last: whoever is killed leaves the old
+    /// or the new one. The model in memory is unchanged.
     /// </summary>
     /// <param name="path">The <c>.onnx</c> file to write, in a folder that exists.</param>
     /// <param name="inlineBytes">Bytes of all tensors up to which they lie in the graph file. Default 1 GiB (protobuf ends at 2 GiB).</param>
     /// <param name="cancellationToken">Stops between tensors; nothing is left behind.</param>
     /// <returns>Bytes written.</returns>
     public long Save(string path, long inlineBytes = 1L << 30, CancellationToken cancellationToken = default) =>
-        new ModelWriter(this, path, inlineBytes).Write(cancellationToken);
+        SaveAs(Path.GetFullPath(path), Graphs.DataFiles.Free(Path.GetFullPath(path), this), inlineBytes, null, cancellationToken);
+
+    /// <summary>As <see cref="Save"/>, with the name of the file beside it given.</summary>
+    internal long SaveAs(string path, string dataName, long inlineBytes, Action<string>? moment, CancellationToken cancellationToken) =>
+        new ModelWriter(this, path, inlineBytes, dataName, moment).Write(cancellationToken);
 
     /// <summary>Closes the external data files.</summary>
     public void Dispose() => Tensors.Dispose();

@@ -18,6 +18,9 @@ public sealed class TensorReader : IDisposable
 
     internal TensorReader(string folder) => this.folder = folder;
 
+    /// <summary>Where files of external data lie.</summary>
+    internal string Folder => folder;
+
     /// <summary>Number of elements; 1 for a scalar.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <exception cref="ProblemException"><c>onnx-tensor-size</c>: a negative size, or more elements than 64 bits count.</exception>

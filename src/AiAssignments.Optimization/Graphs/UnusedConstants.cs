@@ -43,7 +43,7 @@ public static class UnusedConstants
         // Consumers stand behind producers: from the end, a chain goes in one pass.
         var live = scope.Values.ToDictionary(value => value.Name, value => value.Uses.Count + (value.IsOutput ? 1 : 0), StringComparer.Ordinal);
         var dead = new HashSet<NodeProto>(ReferenceEqualityComparer.Instance);
-        foreach (var node in graph.Node.Reverse().Where(node => node.Domain.Length == 0 && Carriers.Contains(node.OpType) && node.Output.Count == 1))
+        foreach (var node in graph.Node.Reverse().Where(node => OnnxModel.Is(node, node.OpType) && Carriers.Contains(node.OpType) && node.Output.Count == 1))
         {
             if (live.GetValueOrDefault(node.Output[0]) == 0 && dead.Add(node))
             {

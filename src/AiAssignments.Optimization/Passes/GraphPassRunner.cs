@@ -5,10 +5,14 @@ namespace AiAssignments.Optimization.Passes;
 
 /// <summary>
 /// What every pass does around its own work: refuses what ONNX Runtime refuses, writes into a folder of its own beside the target, has ONNX Runtime load the
-/// result, and moves it into place. A run that was killed leaves only that folder (<c>.NAME.partial</c>), which the next run clears.
+/// result, and moves it into place. A run that was killed leaves that folder (<c>.NAME.partial</c>), and at most a data file that no graph needs, which the next
+/// run clears; the target is the old or the new one whole.
 /// </summary>
 public static class GraphPassRunner
 {
+    // Protobuf ends at 2 GiB.
+    private const long UsualInlineBytes = 1L << 30;
+
     /// <summary>Runs a pass on a thread of the pool.</summary>
     /// <param name="sourceOnnx">Path of the graph to start from.</param>
     /// <param name="targetOnnx">Path of the graph to write.</param>
@@ -24,10 +28,20 @@ public static class GraphPassRunner
         ArgumentException.ThrowIfNullOrEmpty(sourceOnnx);
         ArgumentException.ThrowIfNullOrEmpty(targetOnnx);
         ArgumentNullException.ThrowIfNull(change);
-        return Task.Run(() => Run(Path.GetFullPath(sourceOnnx), Path.GetFullPath(targetOnnx), change, cancellationToken), cancellationToken);
+        return RunWatchedAsync(sourceOnnx, targetOnnx, change, UsualInlineBytes, null, cancellationToken);
     }
 
-    private static async Task<PassResult> Run(string source, string target, GraphChange change, CancellationToken cancellationToken)
+    /// <summary>As the public one.</summary>
+    /// <param name="sourceOnnx">Path of the graph to start from.</param>
+    /// <param name="targetOnnx">Path of the graph to write.</param>
+    /// <param name="change">The work.</param>
+    /// <param name="inlineBytes">As in <see cref="OnnxModel.Save"/>.</param>
+    /// <param name="moment">Called between the moves into place (<c>data</c>, <c>graph</c>), so that a test can stop there.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    internal static Task<PassResult> RunWatchedAsync(string sourceOnnx, string targetOnnx, GraphChange change, long inlineBytes, Action<string>? moment, CancellationToken cancellationToken) =>
+        Task.Run(() => Run(Path.GetFullPath(sourceOnnx), Path.GetFullPath(targetOnnx), change, inlineBytes, moment, cancellationToken), cancellationToken);
+
+    private static async Task<PassResult> Run(string source, string target, GraphChange change, long inlineBytes, Action<string>? moment, CancellationToken cancellationToken)
     {
         var folder = Path.GetDirectoryName(target)!;
         if (source == target || !Directory.Exists(folder))
@@ -47,10 +61,11 @@ public static class GraphPassRunner
             var report = new PassReport();
             await change(model, report, work, cancellationToken).ConfigureAwait(false);
             var written = Path.Combine(work, name);
-            var after = model.Save(written, cancellationToken: cancellationToken);
+            var dataName = DataFiles.Free(target, model);
+            var after = model.SaveAs(written, dataName, inlineBytes, null, cancellationToken);
             RuntimeCheck.Load(written, isOptimized: true, "pass-output-refused", "ONNX Runtime does not take what the pass made of this graph");
             cancellationToken.ThrowIfCancellationRequested();
-            Move(written, target);
+            Move(written, target, dataName, model, moment);
             var before = model.Signature.SizeBytes;
             report.Fact(PassFact.Of("size-before", before, "bytes"));
             report.Fact(PassFact.Of("size-after", after, "bytes"));
@@ -63,18 +78,20 @@ public static class GraphPassRunner
         }
     }
 
-    private static void Move(string from, string target)
+    // The graph's move is the one moment: before it the old graph has its own data, after it the new one has.
+    private static void Move(string from, string target, string dataName, OnnxModel model, Action<string>? moment)
     {
-        if (File.Exists(from + ".data"))
+        var data = Path.Combine(Path.GetDirectoryName(from)!, dataName);
+        var hasData = File.Exists(data);
+        if (hasData)
         {
-            File.Move(from + ".data", target + ".data", overwrite: true);
-        }
-        else
-        {
-            File.Delete(target + ".data");
+            File.Move(data, Path.Combine(Path.GetDirectoryName(target)!, dataName), overwrite: true);
+            moment?.Invoke("data");
         }
 
         File.Move(from, target, overwrite: true);
+        moment?.Invoke("graph");
+        DataFiles.RemoveOthers(target, hasData ? dataName : null, model);
     }
 
     private static void Clear(string work)

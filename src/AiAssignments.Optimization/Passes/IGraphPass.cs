@@ -10,7 +10,8 @@ public interface IGraphPass
 
     /// <summary>
     /// Reads <paramref name="sourceOnnx"/> and writes <paramref name="targetOnnx"/>: under another name first, moved when whole, so that nothing half-written is
-    /// ever found under the target's name. Large weights lie beside the target in a file of its name and <c>.data</c>.
+    /// ever found under the target's name. Large weights lie beside the target in a file of its name and <c>.data</c>, or <c>.2.data</c> where a target that is
+    /// replaced has that one.
     /// </summary>
     /// <param name="sourceOnnx">Path of a graph; its external data lies beside it.</param>
     /// <param name="targetOnnx">Path of the graph to write, in a folder that exists; replaced when it exists.</param>

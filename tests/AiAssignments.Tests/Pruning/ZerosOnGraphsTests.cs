@@ -16,7 +16,7 @@ public sealed class ZerosOnGraphsTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task Outputs_load_have_the_zeros_reported_and_pass_the_checker()
+    public async Task Outputs_load_and_have_the_zeros_reported()
     {
         IGraphPass[] passes =
         [
@@ -38,7 +38,7 @@ public sealed class ZerosOnGraphsTests : IDisposable
             }
         }
 
-        OnnxChecker.Check(folder.Path);
+        OnnxChecker.CheckIfHere(folder.Path, isFull: true);
     }
 
     [Fact]

@@ -126,6 +126,25 @@ public sealed class GraphsTests : IDisposable
     }
 
     [Fact]
+    public void The_default_domain_has_two_names()
+    {
+        var model = TestGraphs.Unfolded();
+        foreach (var node in model.Graph.Node)
+        {
+            node.Domain = "ai.onnx";
+        }
+
+        model.OpsetImport[0].Domain = "ai.onnx";
+        model.Graph.Node.RemoveAt(3);
+        model.Graph.Node[^1].Input[0] = "x";
+        UnusedConstants.Remove(model);
+
+        Assert.Equal(["Constant", "MatMul"], model.Graph.Node.Select(node => node.OpType));
+        Assert.Empty(model.Graph.Initializer);
+        Assert.Equal(11, OnnxModel.Of(model).Signature.Opset);
+    }
+
+    [Fact]
     public void Types_follow_from_operators()
     {
         var graph = new GraphBuilder("types");

@@ -1,13 +1,6 @@
-using System.Diagnostics;
 using AiAssignments.Onnx;
 using AiAssignments.Optimization.Graphs;
-using AiAssignments.Optimization.Passes;
-using AiAssignments.Optimization.Quantization.Calibration;
 using AiAssignments.Optimization.Quantization.Dynamic;
-using AiAssignments.Optimization.Quantization.Half;
-using AiAssignments.Optimization.Quantization.NBits;
-using AiAssignments.Optimization.Quantization.Numerics;
-using AiAssignments.Optimization.Quantization.Static;
 using AiAssignments.Tests.Support;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
@@ -15,7 +8,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace AiAssignments.Tests.Quantization;
 
 /// <summary>Every pass on every layout: the output loads, computes nearly the same, and passes ONNX's own checker.</summary>
-public sealed class PassesOnGraphsTests : IDisposable
+/// <param name="outputs">What all passes made of all graphs, made once.</param>
+public sealed class PassesOnGraphsTests(PassOutputs outputs) : IClassFixture<PassOutputs>, IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
@@ -51,76 +45,25 @@ public sealed class PassesOnGraphsTests : IDisposable
     [Fact]
     public void The_sweep_reaches_beyond_what_is_listed_by_hand() => Assert.Contains(22, Opsets);
 
-    /// <summary>Passes with the largest relative error allowed: the root of the mean square over all outputs, found by running and doubled.</summary>
-    private static IEnumerable<(string Name, IGraphPass Pass, double Error)> Passes(string graph)
-    {
-        var source = new SeededImages("image", 3, 4, 3, 12, 12);
-        yield return ("int8", new DynamicInt8Pass(new() { SmallestWeight = 32, ReducedRange = ReducedRange.On }), 0.06);
-        yield return ("int8-tensor", new DynamicInt8Pass(new() { SmallestWeight = 32, PerChannel = false, ReducedRange = ReducedRange.On }), 0.08);
-        yield return ("uint8", new DynamicInt8Pass(new() { SmallestWeight = 32, Symmetric = false, ReducedRange = ReducedRange.On }), 0.06);
-        yield return ("uint8-tensor", new DynamicInt8Pass(new() { SmallestWeight = 32, Symmetric = false, PerChannel = false, ReducedRange = ReducedRange.On }), 0.08);
-        yield return ("float16", new Float16Pass(), 0.005);
-        if (!graph.StartsWith("convolutional", StringComparison.Ordinal))
-        {
-            yield return ("int4", new FourBitPass(new() { SmallestWeight = 32, BlockSize = 16 }), 0.25);
-            yield return ("int4-asymmetric", new FourBitPass(new() { SmallestWeight = 32, Symmetric = false, RoundActivations = false }), 0.25);
-            yield break;
-        }
-
-        foreach (var method in Enum.GetValues<CalibrationMethod>())
-        {
-            yield return ($"static-{method}", new StaticInt8Pass(source, new() { Calibration = method, ReducedRange = ReducedRange.On }), 0.15);
-        }
-
-        yield return ("static-tensor", new StaticInt8Pass(source, new() { PerChannel = false, KeepFirst = true, KeepLast = true, Calibration = CalibrationMethod.MinMax }), 0.1);
-    }
-
     [Fact]
-    public async Task Outputs_load_compute_nearly_the_same_and_pass_the_checker()
-    {
-        var problems = new List<string>();
-        foreach (var (graph, model) in Graphs)
-        {
-            var source = RuntimeRun.Save(model, Path.Combine(folder.Path, graph + ".onnx"));
-            foreach (var (name, pass, allowed) in Passes(graph))
-            {
-                var target = Path.Combine(folder.Path, $"{graph}.{name}.onnx");
-                try
-                {
-                    var result = await pass.RunAsync(source, target, null, CancellationToken.None);
-                    Assert.Contains(result.Facts, fact => fact.Name == "size-after" && fact.Value == new FileInfo(target).Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                    foreach (var seed in new[] { 1, 2 })
-                    {
-                        var error = RuntimeRun.Error(RuntimeRun.Outputs(source, seed), RuntimeRun.Outputs(target, seed));
-                        if (error > allowed)
-                        {
-                            problems.Add($"{graph}.{name}: error {error:0.0000} of {allowed}");
-                        }
-                    }
-                }
-                catch (Exception failure) when (failure is not OutOfMemoryException)
-                {
-                    problems.Add($"{graph}.{name}: {failure.Message}");
-                }
-            }
-        }
+    public async Task Outputs_load_and_compute_nearly_the_same() => Assert.Empty(await outputs.ProblemsAsync());
 
-        Assert.True(problems.Count == 0, string.Join('\n', problems));
-        Assert.Empty(Directory.GetDirectories(folder.Path));
-        if (Checker.IsHere)
-        {
-            Checker.Check(folder.Path);
-        }
+    [OnnxCheckerFact]
+    public async Task ONNXs_own_checker_takes_every_output()
+    {
+        await outputs.ProblemsAsync();
+        Assert.True(Directory.GetFiles(outputs.Folder, "*.onnx").Length > 4 * Graphs.Count);
+        OnnxChecker.Check(outputs.Folder);
     }
 
-    [CheckerFact]
+    [OnnxCheckerFact]
     public void The_checker_refuses_what_is_wrong()
     {
         var model = TestGraphs.Dense(13);
         model.Graph.Node[1].Input[0] = "nowhere";
         RuntimeRun.Save(model, Path.Combine(folder.Path, "wrong.onnx"));
 
-        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => Checker.Check(folder.Path));
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(() => OnnxChecker.Check(folder.Path));
     }
 
     [Theory]
@@ -140,7 +83,7 @@ public sealed class PassesOnGraphsTests : IDisposable
     {
         var source = RuntimeRun.Save(TestGraphs.Random(seed), Path.Combine(folder.Path, "random.onnx"));
         var expected = RuntimeRun.Outputs(source, seed);
-        foreach (var (name, pass, allowed) in Passes("random"))
+        foreach (var (name, pass, allowed) in PassOutputs.Passes("random"))
         {
             var target = Path.Combine(folder.Path, name + ".onnx");
             await pass.RunAsync(source, target, null, CancellationToken.None);
@@ -148,10 +91,7 @@ public sealed class PassesOnGraphsTests : IDisposable
             Assert.True(error <= allowed * 2, $"{name}: {error}");
         }
 
-        if (Checker.IsHere)
-        {
-            Checker.Check(folder.Path);
-        }
+        OnnxChecker.CheckIfHere(folder.Path);
     }
 
     [Fact]
@@ -171,68 +111,40 @@ public sealed class PassesOnGraphsTests : IDisposable
     }
 
     [Fact]
-    public async Task External_data_is_read_and_written()
-    {
-        var source = Path.Combine(folder.Path, "source.onnx");
-        using (var model = OnnxModel.Of(TestGraphs.Bert()))
-        {
-            model.Save(source, inlineBytes: 0);
-        }
+    public async Task External_data_is_read_and_written_by_every_pass() => await ExternalAsync();
 
-        Assert.True(new FileInfo(source + ".data").Length > 100_000);
-        var target = Path.Combine(folder.Path, "target.onnx");
-        await new DynamicInt8Pass().RunAsync(source, target, null, CancellationToken.None);
-        Assert.True(RuntimeRun.Error(RuntimeRun.Outputs(source), RuntimeRun.Outputs(target)) < 0.06);
-        using var again = OnnxModel.Load(target);
-        var moved = Path.Combine(folder.Path, "moved.onnx");
-        again.Save(moved, inlineBytes: 0);
-        Assert.Equal(RuntimeRun.Outputs(target), RuntimeRun.Outputs(moved));
-        if (Checker.IsHere)
-        {
-            Checker.Check(folder.Path);
-        }
+    [OnnxCheckerFact]
+    public async Task ONNXs_own_checker_takes_outputs_with_external_data()
+    {
+        await ExternalAsync();
+        OnnxChecker.Check(folder.Path);
     }
 
-    private sealed class CheckerFactAttribute : FactAttribute
+    private async Task ExternalAsync()
     {
-        public CheckerFactAttribute() => Skip = Checker.IsHere ? null : "python3-onnx is not installed (/usr/bin/python3 -c 'import onnx')";
-    }
-
-    /// <summary>ONNX's own checker, all files of a folder in one process.</summary>
-    private static class Checker
-    {
-        private const string Script = """
-            import sys, glob, onnx
-            bad = 0
-            for path in sorted(glob.glob(sys.argv[1] + '/*.onnx')):
-                try:
-                    onnx.checker.check_model(path)
-                except Exception as e:
-                    bad += 1
-                    print(path.split('/')[-1], str(e).strip().split('\n')[0])
-            sys.exit(1 if bad else 0)
-            """;
-
-        public static bool IsHere { get; } = Python("-c", "import onnx").Exit == 0;
-
-        public static void Check(string path)
+        foreach (var (graph, model) in Graphs.Where(graph => graph.Name is "bert" or "tied" or "convolutional-13" or "branches" or "unfolded"))
         {
-            var (exit, output) = Python("-c", Script, path);
-            Assert.True(exit == 0, output);
-        }
-
-        private static (int Exit, string Output) Python(params string[] arguments)
-        {
-            if (!File.Exists("/usr/bin/python3"))
+            var inside = RuntimeRun.Save(model, Path.Combine(folder.Path, graph + ".onnx"));
+            var outside = Path.Combine(folder.Path, graph + "-outside.onnx");
+            using (var loaded = OnnxModel.Of(model.Clone()))
             {
-                return (-1, string.Empty);
+                loaded.Save(outside, inlineBytes: 0);
             }
 
-            using var process = Process.Start(new ProcessStartInfo("/usr/bin/python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output + errors.Result);
+            Assert.Equal(RuntimeRun.Outputs(inside), RuntimeRun.Outputs(outside));
+            foreach (var (name, pass, _) in PassOutputs.Passes(graph))
+            {
+                var (fromInside, fromOutside) = (Path.Combine(folder.Path, $"{graph}.{name}.onnx"), Path.Combine(folder.Path, $"{graph}-outside.{name}.onnx"));
+                await pass.RunAsync(inside, fromInside, null, CancellationToken.None);
+                await pass.RunAsync(outside, fromOutside, null, CancellationToken.None);
+                Assert.Equal(RuntimeRun.Outputs(fromInside), RuntimeRun.Outputs(fromOutside));
+                using var again = OnnxModel.Load(fromOutside);
+                var moved = Path.Combine(folder.Path, $"{graph}-moved.{name}.onnx");
+                again.Save(moved, inlineBytes: 0);
+                Assert.Equal(RuntimeRun.Outputs(fromOutside), RuntimeRun.Outputs(moved));
+            }
         }
+
+        Assert.True(new FileInfo(Path.Combine(folder.Path, "bert-outside.onnx.data")).Length > 100_000);
     }
 }

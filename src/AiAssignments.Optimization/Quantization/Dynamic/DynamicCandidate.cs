@@ -12,4 +12,7 @@ internal sealed record DynamicCandidate(GraphScope Scope, NodeProto Node, Consta
 
     /// <summary>Whether the constant must be turned to be [inputs, outputs].</summary>
     public bool IsTurned => OnnxModel.Is(Node, "Gemm") && Node.Whole("transB", 0) != 0;
+
+    /// <summary>Whether the node reads the stored tensor turned, by a Transpose before it or by itself.</summary>
+    public bool IsReadTurned => Weight.IsTransposed ^ IsTurned;
 }

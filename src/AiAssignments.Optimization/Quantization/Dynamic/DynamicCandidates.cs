@@ -8,6 +8,9 @@ namespace AiAssignments.Optimization.Quantization.Dynamic;
 /// <summary>Finds the nodes that can be quantized, and says why others cannot.</summary>
 internal sealed class DynamicCandidates
 {
+    /// <summary>Why a table stays in float.</summary>
+    public const string IsShared = "a node that stays in float uses its table too";
+
     private readonly DynamicInt8Options options;
     private readonly PassReport report;
     private readonly Dictionary<NodeProto, DynamicCandidate> found = new(ReferenceEqualityComparer.Instance);
@@ -33,7 +36,7 @@ internal sealed class DynamicCandidates
         foreach (var candidate in search.found.Values.Where(candidate => candidate.IsGather && !search.IsFreed(candidate.Weight.Source)).ToList())
         {
             search.found.Remove(candidate.Node);
-            report.Left(candidate.Label, "a node that stays in float uses its table too");
+            report.Left(candidate.Label, IsShared);
         }
 
         return [.. search.found.Values];
@@ -115,5 +118,5 @@ internal sealed class DynamicCandidates
     // As far forwards as constants are followed backwards: a chain of a hostile graph is as long as it likes.
     private bool IsFreed(GraphValue value, int step = 0) => step <= GraphConstants.MostSteps && !value.IsOutput && value.Uses.All(use =>
         (found.TryGetValue(use.Node, out var candidate) && use.Index == (candidate.IsGather ? 0 : 1))
-        || (!found.ContainsKey(use.Node) && use.Node.OpType is "Identity" or "Transpose" or "Cast" && use.Scope.Find(use.Node.Output[0]) is { } next && IsFreed(next, step + 1)));
+        || (!found.ContainsKey(use.Node) && use.Node.OpType is "Identity" or "Transpose" or "Cast" && OnnxModel.Is(use.Node, use.Node.OpType) && use.Scope.Find(use.Node.Output[0]) is { } next && IsFreed(next, step + 1)));
 }

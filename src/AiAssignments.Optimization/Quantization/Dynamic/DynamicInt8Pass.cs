@@ -7,8 +7,8 @@ namespace AiAssignments.Optimization.Quantization.Dynamic;
 
 /// <summary>
 /// Weights of <c>MatMul</c>, <c>Gemm</c> and <c>Gather</c> become 8-bit integers; activations are quantized at run time by <c>DynamicQuantizeLinear</c> and
-/// multiplied by <c>MatMulInteger</c>, in the pattern that ONNX Runtime fuses into <c>DynamicQuantizeMatMul</c> and <c>MatMulIntegerToFloat</c>. Needs no
-/// data. Products of two activations (attention) stay in float.
+/// multiplied by <c>MatMulInteger</c>, in the pattern that ONNX Runtime fuses into <c>DynamicQuantizeMatMul</c> and <c>MatMulIntegerToFloat</c>. A table that is
+/// looked up in and multiplied with, turned or not, is stored once. Needs no data. Products of two activations (attention) stay in float.
 /// </summary>
 public sealed class DynamicInt8Pass : IGraphPass, IInPlacePass
 {
@@ -33,14 +33,14 @@ public sealed class DynamicInt8Pass : IGraphPass, IInPlacePass
         QuantizationSteps.Prepare(model, options.Nodes, report);
         var format = new WeightFormat(options.Symmetric, options.PerChannel, QuantizationSteps.IsReduced(options.ReducedRange));
         var candidates = DynamicCandidates.Find(model, options, report);
-        var rewrite = new DynamicRewrite(model, format, new GraphNames(model.Proto));
+        var rewrite = new DynamicRewrite(model, format, new GraphNames(model.Proto), candidates);
         foreach (var (done, candidate) in candidates.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new PassProgress("quantize weights", done, candidates.Count));
-            if (!rewrite.Rewrite(candidate))
+            if (rewrite.Rewrite(candidate) is { } why)
             {
-                report.Left(candidate.Label, "its weight holds a NaN or an infinity");
+                report.Left(candidate.Label, why);
             }
         }
 

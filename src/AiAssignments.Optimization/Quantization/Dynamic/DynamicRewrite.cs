@@ -7,32 +7,43 @@ using DataType = AiAssignments.Onnx.TensorProto.Types.DataType;
 namespace AiAssignments.Optimization.Quantization.Dynamic;
 
 /// <summary>Puts integer nodes in the place of float ones. A weight is quantized once however many nodes use it, an activation once in each graph.</summary>
-internal sealed class DynamicRewrite(OnnxModel model, WeightFormat format, GraphNames names)
+internal sealed class DynamicRewrite
 {
-    private readonly GraphConstants constants = new(model);
+    private readonly OnnxModel model;
+    private readonly GraphNames names;
+    private readonly IntegerWeights weights;
     private readonly Dictionary<GraphProto, GraphEdit> edits = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<(GraphValue Source, bool IsTransposed, bool IsRows), StoredWeights?> weights = [];
     private readonly Dictionary<(GraphScope Scope, GraphValue Value), Activation> activations = [];
+
+    /// <param name="model">The model.</param>
+    /// <param name="format">How weights of products are quantized.</param>
+    /// <param name="names">Gives names.</param>
+    /// <param name="candidates">All nodes that will be rewritten.</param>
+    public DynamicRewrite(OnnxModel model, WeightFormat format, GraphNames names, IReadOnlyCollection<DynamicCandidate> candidates)
+    {
+        (this.model, this.names) = (model, names);
+        weights = new IntegerWeights(model, format, names, scope => Edit(scope.Graph), candidates);
+    }
 
     /// <summary>Nodes rewritten.</summary>
     public int Rewritten { get; private set; }
 
     /// <summary>Elements of the weights quantized, each weight once.</summary>
-    public long Weights { get; private set; }
+    public long Weights => weights.Elements;
 
     /// <summary>Rewrites one node; takes effect with <see cref="Apply"/>.</summary>
-    /// <returns><c>false</c> when the weight cannot be quantized.</returns>
-    public bool Rewrite(DynamicCandidate candidate)
+    /// <returns><c>null</c>, or why the weight cannot be quantized, as the end of a sentence.</returns>
+    public string? Rewrite(DynamicCandidate candidate)
     {
-        if (Store(candidate) is not { } stored)
+        if (weights.Of(candidate) is not { } stored)
         {
-            return false;
+            return "its weight holds a NaN or an infinity";
         }
 
         var edit = Edit(candidate.Scope.Graph);
         edit.Replace(candidate.Node, candidate.IsGather ? Gather(candidate, stored) : Product(candidate, stored, edit));
         Rewritten++;
-        return true;
+        return null;
     }
 
     /// <summary>Makes the changes to the nodes.</summary>
@@ -44,7 +55,7 @@ internal sealed class DynamicRewrite(OnnxModel model, WeightFormat format, Graph
         }
     }
 
-    private IEnumerable<NodeProto> Product(DynamicCandidate candidate, StoredWeights weight, GraphEdit edit)
+    private IEnumerable<NodeProto> Product(DynamicCandidate candidate, IntegerWeight weight, GraphEdit edit)
     {
         var node = candidate.Node;
         var (stem, output) = (node.Label(), node.Output[0]);
@@ -52,8 +63,9 @@ internal sealed class DynamicRewrite(OnnxModel model, WeightFormat format, Graph
         var (sum, number, scale) = (names.Unique(output + "_integer"), names.Unique(output + "_number"), names.Unique(output + "_scale"));
         var bias = OnnxModel.Is(node, "Gemm") ? node.InputOrEmpty(2) : string.Empty;
         var product = bias.Length > 0 ? names.Unique(output + "_product") : output;
-        string[] factors = weight.Zero is null ? [activation.Value, weight.Values, activation.Zero] : [activation.Value, weight.Values, activation.Zero, weight.Zero];
-        var weightScale = OnnxModel.Is(node, "Gemm") ? Scaled(weight.Scale, node.Real("alpha", 1), () => (weight.Scales, weight.Channels)) : weight.Scale;
+        var values = weight.Values(candidate.IsReadTurned);
+        string[] factors = weight.Zero() is { } zero ? [activation.Value, values, activation.Zero, zero] : [activation.Value, values, activation.Zero];
+        var weightScale = OnnxModel.Is(node, "Gemm") ? Scaled(weight.Scale(), node.Real("alpha", 1), () => (weight.Scales, weight.Channels)) : weight.Scale();
         yield return Nodes.Make("MatMulInteger", names.Unique(stem + "_integer"), factors, [sum]);
         yield return Nodes.Make("Cast", names.Unique(stem + "_number"), [sum], [number], [Attribute("to", (long)DataType.Float)]);
         yield return Nodes.Make("Mul", names.Unique(stem + "_scale"), [activation.Scale, weightScale], [scale]);
@@ -64,35 +76,48 @@ internal sealed class DynamicRewrite(OnnxModel model, WeightFormat format, Graph
         }
     }
 
-    private IEnumerable<NodeProto> Gather(DynamicCandidate candidate, StoredWeights table)
+    private IEnumerable<NodeProto> Gather(DynamicCandidate candidate, IntegerWeight table)
     {
         var node = candidate.Node;
         var (stem, output) = (node.Label(), node.Output[0]);
         var isHalf = candidate.Weight.ElementType == DataType.Float16;
         var full = isHalf ? names.Unique(output + "_full") : output;
-        var rows = names.Unique(output + "_rows");
-        yield return Nodes.Make("Gather", names.Unique(stem + "_rows"), [table.Values, node.Input[1]], [rows]);
-        if (!format.IsPerChannel)
+        var (rows, number) = (names.Unique(output + "_rows"), names.Unique(output + "_number"));
+
+        // DequantizeLinear's axis is fixed, and rows come in any order: where each row has a scale of its own, the scales are gathered the same way. A scale for each
+        // column, or for all, fits the rows as it is.
+        var isByRow = table.IsByRow(candidate.IsReadTurned);
+        var (scale, zero) = (table.Scale(isByRow), table.Zero(isByRow));
+        yield return Nodes.Make("Gather", names.Unique(stem + "_rows"), [table.Values(candidate.IsReadTurned), node.Input[1]], [rows]);
+        if (table.Channels.Length == 0)
         {
-            string[] inputs = table.Zero is null ? [rows, table.Scale] : [rows, table.Scale, table.Zero];
-            yield return Nodes.Make("DequantizeLinear", names.Unique(stem + "_float"), inputs, [full]);
+            yield return Nodes.Make("DequantizeLinear", names.Unique(stem + "_float"), zero is null ? [rows, scale] : [rows, scale, zero], [full]);
         }
         else
         {
-            // DequantizeLinear's axis is fixed, and rows come in any order: their scales are gathered the same way.
-            var (number, scales) = (names.Unique(output + "_number"), names.Unique(output + "_scales"));
-            yield return Nodes.Make("Gather", names.Unique(stem + "_scales"), [table.Scale, node.Input[1]], [scales]);
-            yield return Nodes.Make("Cast", names.Unique(stem + "_number"), [rows], [number], [Attribute("to", (long)DataType.Float)]);
-            if (table.Zero is not null)
+            if (isByRow)
             {
-                var (zeros, zero, centred) = (names.Unique(output + "_zeros"), names.Unique(output + "_zero"), names.Unique(output + "_centred"));
-                yield return Nodes.Make("Gather", names.Unique(stem + "_zeros"), [table.Zero, node.Input[1]], [zeros]);
-                yield return Nodes.Make("Cast", names.Unique(stem + "_zero"), [zeros], [zero], [Attribute("to", (long)DataType.Float)]);
-                yield return Nodes.Make("Sub", names.Unique(stem + "_centred"), [number, zero], [centred]);
+                var scales = names.Unique(output + "_scales");
+                yield return Nodes.Make("Gather", names.Unique(stem + "_scales"), [scale, node.Input[1]], [scales]);
+                scale = scales;
+            }
+
+            yield return Nodes.Make("Cast", names.Unique(stem + "_number"), [rows], [number], [Attribute("to", (long)DataType.Float)]);
+            if (zero is not null)
+            {
+                var (zeros, floats, centred) = (zero, names.Unique(output + "_zero"), names.Unique(output + "_centred"));
+                if (isByRow)
+                {
+                    zeros = names.Unique(output + "_zeros");
+                    yield return Nodes.Make("Gather", names.Unique(stem + "_zeros"), [zero, node.Input[1]], [zeros]);
+                }
+
+                yield return Nodes.Make("Cast", names.Unique(stem + "_zero"), [zeros], [floats], [Attribute("to", (long)DataType.Float)]);
+                yield return Nodes.Make("Sub", names.Unique(stem + "_centred"), [number, floats], [centred]);
                 number = centred;
             }
 
-            yield return Nodes.Make("Mul", names.Unique(stem + "_float"), [number, scales], [full]);
+            yield return Nodes.Make("Mul", names.Unique(stem + "_float"), [number, scale], [full]);
         }
 
         if (isHalf)
@@ -118,52 +143,6 @@ internal sealed class DynamicRewrite(OnnxModel model, WeightFormat format, Graph
         }
 
         return made;
-    }
-
-    private StoredWeights? Store(DynamicCandidate candidate)
-    {
-        var source = candidate.Weight.Source;
-        var isTransposed = candidate.Weight.IsTransposed ^ candidate.IsTurned;
-        if (!weights.TryGetValue((source, isTransposed, candidate.IsGather), out var stored))
-        {
-            stored = Quantize(candidate, candidate.Weight with { IsTransposed = isTransposed });
-            weights.Add((source, isTransposed, candidate.IsGather), stored);
-        }
-
-        return stored;
-    }
-
-    private StoredWeights? Quantize(DynamicCandidate candidate, ConstantValue weight)
-    {
-        var values = constants.Floats(weight);
-        if (!QuantizationSteps.IsFinite(values))
-        {
-            return null;
-        }
-
-        var (rows, columns) = ((int)weight.Dims[0], (int)weight.Dims[1]);
-        var quantized = candidate.IsGather
-            ? LinearQuantizer.Quantize(values, rows, columns, format with { IsReduced = false })
-            : LinearQuantizer.Quantize(values, columns, 1, format);
-        var type = quantized.IsSigned ? DataType.Int8 : DataType.Uint8;
-        var stem = weight.Source.Name;
-        long[] channels = !format.IsPerChannel ? [] : candidate.IsGather ? [rows, 1] : [columns];
-        var graph = weight.Source.Scope.Graph;
-        var stored = new StoredWeights(
-            names.Unique(stem + "_quantized"),
-            names.Unique(stem + "_scale"),
-            quantized.IsSigned ? null : names.Unique(stem + "_zero"),
-            quantized.Scales,
-            channels);
-        graph.Initializer.Add(Nodes.Tensor<byte>(stored.Values, type, quantized.Values, rows, columns));
-        graph.Initializer.Add(Nodes.Tensor<float>(stored.Scale, DataType.Float, quantized.Scales, channels));
-        if (stored.Zero is not null)
-        {
-            graph.Initializer.Add(Nodes.Tensor<byte>(stored.Zero, type, quantized.ZeroPoints, channels));
-        }
-
-        Weights += values.Length;
-        return stored;
     }
 
     /// <summary>Numbers times a factor, as a new initializer of the main graph, which every graph sees; the same name when the factor is 1.</summary>
@@ -195,8 +174,6 @@ internal sealed class DynamicRewrite(OnnxModel model, WeightFormat format, Graph
 
         return edit;
     }
-
-    private sealed record StoredWeights(string Values, string Scale, string? Zero, float[] Scales, long[] Channels);
 
     private readonly record struct Activation(string Value, string Scale, string Zero);
 }

@@ -50,6 +50,10 @@ internal sealed class Float16Rewrite
             {
                 report.Left(node.Label(), "it was excluded");
             }
+            else if (!IsKnown(scope, node))
+            {
+                report.Left(node.Label(), "the element type of one of its values is not known");
+            }
             else
             {
                 converted.Add(node);
@@ -77,6 +81,10 @@ internal sealed class Float16Rewrite
 
     private bool IsFloat(GraphScope scope, NodeProto node) =>
         !OnnxModel.Is(node, "Constant") && !OnnxModel.Is(node, "Cast") && node.Input.Concat(node.Output).Any(name => types[scope.Find(name)] == DataType.Float);
+
+    // A value of unknown type may be float32, which beside float16 would make the graph invalid.
+    private bool IsKnown(GraphScope scope, NodeProto node) =>
+        node.Input.Concat(node.Output).All(name => name.Length == 0 || types[scope.Find(name)] != DataType.Undefined);
 
     private void Outputs(GraphScope scope, NodeProto node)
     {

@@ -13,7 +13,18 @@ internal sealed record FourBitBlocks(byte[] Values, float[] Scales, byte[]? Zero
     private const int Middle = 8;
     private const int Most = 15;
 
-    /// <summary>Quantizes a matrix, row-major [inputs, outputs] and finite.</summary>
+    /// <summary>Bytes that a matrix takes in this form, values, scales and zero points together.</summary>
+    /// <param name="inputs">Its rows.</param>
+    /// <param name="outputs">Its columns.</param>
+    /// <param name="blockSize">Weights of one output that share a scale.</param>
+    /// <param name="isSymmetric">Without zero points.</param>
+    public static long Size(long inputs, long outputs, int blockSize, bool isSymmetric)
+    {
+        var blocks = (inputs + blockSize - 1) / blockSize;
+        return outputs * ((blocks * ((blockSize / 2) + sizeof(float))) + (isSymmetric ? 0 : (blocks + 1) / 2));
+    }
+
+    /// <summary>Quantizes a matrix, row-major [inputs, outputs] and finite, whose <see cref="Size"/> is below 2^31.</summary>
     public static FourBitBlocks Quantize(ReadOnlySpan<float> weights, int inputs, int outputs, int blockSize, bool isSymmetric)
     {
         var blocks = (inputs + blockSize - 1) / blockSize;

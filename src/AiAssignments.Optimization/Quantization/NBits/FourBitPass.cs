@@ -41,15 +41,22 @@ public sealed class FourBitPass : IGraphPass, IInPlacePass
         var search = new DynamicInt8Options { Nodes = options.Nodes, SmallestWeight = options.SmallestWeight, Embeddings = options.Embeddings };
         var candidates = DynamicCandidates.Find(model, search, report);
         var names = new GraphNames(model.Proto);
-        var tables = new DynamicRewrite(model, new WeightFormat(IsSymmetric: true, IsPerChannel: true, IsReduced: false), names);
+        var tables = new DynamicRewrite(model, new WeightFormat(IsSymmetric: true, IsPerChannel: true, IsReduced: false), names, [.. candidates.Where(candidate => candidate.IsGather)]);
         var products = new FourBitRewrite(model, options, names);
-        foreach (var (done, candidate) in candidates.Index())
+
+        // Products first: what one of them leaves in float is no smaller when a table of integers stands beside it.
+        var left = new HashSet<GraphValue>();
+        foreach (var (done, candidate) in candidates.OrderBy(candidate => candidate.IsGather).Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new PassProgress("quantize weights", done, candidates.Count));
-            if (!(candidate.IsGather ? tables.Rewrite(candidate) : products.Rewrite(candidate)))
+            var why = !candidate.IsGather ? products.Rewrite(candidate)
+                : left.Contains(candidate.Weight.Source) ? DynamicCandidates.IsShared
+                : tables.Rewrite(candidate);
+            if (why is not null)
             {
-                report.Left(candidate.Label, "its weight holds a NaN or an infinity");
+                left.Add(candidate.Weight.Source);
+                report.Left(candidate.Label, why);
             }
         }
 

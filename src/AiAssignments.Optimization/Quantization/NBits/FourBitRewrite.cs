@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiAssignments.Onnx;
 using AiAssignments.Optimization.Graphs;
 using AiAssignments.Optimization.Quantization.Dynamic;
@@ -9,6 +10,9 @@ namespace AiAssignments.Optimization.Quantization.NBits;
 /// <summary>Puts <c>MatMulNBits</c> in the place of products with constant weights; a weight is stored once however many nodes use it.</summary>
 internal sealed class FourBitRewrite(OnnxModel model, FourBitOptions options, GraphNames names)
 {
+    // A tensor of raw bytes ends where a protobuf message does.
+    private const long LargestStored = 1L << 30;
+
     private readonly GraphConstants constants = new(model);
     private readonly Dictionary<GraphProto, GraphEdit> edits = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(GraphValue Source, bool IsTransposed, float Alpha), string[]?> weights = [];
@@ -20,12 +24,25 @@ internal sealed class FourBitRewrite(OnnxModel model, FourBitOptions options, Gr
     public long Weights { get; private set; }
 
     /// <summary>Rewrites one node; takes effect with <see cref="Apply"/>.</summary>
-    /// <returns><c>false</c> when the weight cannot be quantized.</returns>
-    public bool Rewrite(DynamicCandidate candidate)
+    /// <returns><c>null</c>, or why the weight cannot be quantized, as the end of a sentence.</returns>
+    public string? Rewrite(DynamicCandidate candidate)
     {
         var node = candidate.Node;
         var isGemm = OnnxModel.Is(node, "Gemm");
         var constant = candidate.Weight with { IsTransposed = candidate.Weight.IsTransposed ^ candidate.IsTurned };
+
+        // Each output fills its last block up: where there are few inputs, that is most of it. Looked at before anything is allocated.
+        var size = FourBitBlocks.Size(constant.Dims[0], constant.Dims[1], options.BlockSize, options.Symmetric);
+        if (size >= StoredNow(constant.Tensor))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"blocks of {options.BlockSize} would not make its weight smaller");
+        }
+
+        if (size > LargestStored)
+        {
+            return "its weight takes more than 1 GiB in 4 bits, too";
+        }
+
         var alpha = isGemm ? node.Real("alpha", 1) : 1;
         if (!weights.TryGetValue((constant.Source, constant.IsTransposed, alpha), out var stored))
         {
@@ -34,7 +51,7 @@ internal sealed class FourBitRewrite(OnnxModel model, FourBitOptions options, Gr
 
         if (stored is null)
         {
-            return false;
+            return "its weight holds a NaN or an infinity";
         }
 
         if (!edits.TryGetValue(candidate.Scope.Graph, out var edit))
@@ -44,7 +61,7 @@ internal sealed class FourBitRewrite(OnnxModel model, FourBitOptions options, Gr
 
         edit.Replace(node, Product(candidate, constant, stored, isGemm ? node.InputOrEmpty(2) : string.Empty));
         Rewritten++;
-        return true;
+        return null;
     }
 
     /// <summary>Makes the changes to the nodes.</summary>
@@ -55,6 +72,9 @@ internal sealed class FourBitRewrite(OnnxModel model, FourBitOptions options, Gr
             edit.Apply();
         }
     }
+
+    private static long StoredNow(TensorProto tensor) =>
+        TensorReader.Elements(tensor) * ((DataType)tensor.DataType switch { DataType.Float => 4, DataType.Double => 8, _ => 2 });
 
     private IEnumerable<NodeProto> Product(DynamicCandidate candidate, ConstantValue constant, string[] stored, string bias)
     {

@@ -11,7 +11,10 @@ public static class LinearQuantizer
     /// <param name="channels">Size of the channel axis.</param>
     /// <param name="inner">Elements behind the channel axis: 1 when channels are the last axis.</param>
     /// <param name="format">How. One scale for all when it is not per channel.</param>
-    public static QuantizedWeights Quantize(ReadOnlySpan<float> values, int channels, int inner, WeightFormat format)
+    /// <param name="leastScales">
+    /// For symmetric formats: smallest scale of each channel (or the one of all), which a channel of zeros has as it is; 0 sets no bound. Default: none.
+    /// </param>
+    public static QuantizedWeights Quantize(ReadOnlySpan<float> values, int channels, int inner, WeightFormat format, ReadOnlySpan<float> leastScales = default)
     {
         ArgumentNullException.ThrowIfNull(format);
         if (!format.IsPerChannel)
@@ -27,10 +30,15 @@ public static class LinearQuantizer
             (scales[channel], zeroPoints[channel]) = format.IsSymmetric
                 ? (SymmetricScale(low[channel], high[channel], format.IsReduced ? 64 : 127), 0)
                 : Asymmetric(low[channel], high[channel], format.IsReduced ? 127 : 255);
+            if (!leastScales.IsEmpty && leastScales[channel] is > 0 and var least)
+            {
+                scales[channel] = IsZero(low[channel], high[channel], format.IsReduced ? 64 : 127) ? least : Math.Max(scales[channel], least);
+            }
+
             zeros[channel] = (byte)zeroPoints[channel];
         }
 
-        var (least, most) = (format.IsSymmetric, format.IsReduced) switch { (true, true) => (-64, 64), (true, false) => (-127, 127), (false, true) => (0, 127), _ => (0, 255) };
+        var (smallest, largest) = (format.IsSymmetric, format.IsReduced) switch { (true, true) => (-64, 64), (true, false) => (-127, 127), (false, true) => (0, 127), _ => (0, 255) };
         var quantized = new byte[values.Length];
         var at = 0;
         while (at < values.Length)
@@ -40,7 +48,7 @@ public static class LinearQuantizer
                 var (scale, zero) = (scales[channel], zeroPoints[channel]);
                 for (var i = 0; i < inner; i++, at++)
                 {
-                    quantized[at] = unchecked((byte)Quantize(values[at], scale, zero, least, most));
+                    quantized[at] = unchecked((byte)Quantize(values[at], scale, zero, smallest, largest));
                 }
             }
         }
@@ -53,11 +61,7 @@ public static class LinearQuantizer
     /// <param name="high">Largest value.</param>
     /// <param name="levels">Integer that the largest magnitude becomes: 127, or 64 when reduced.</param>
     /// <returns>Positive; 1 when all values are zero (or so small that the scale would be).</returns>
-    public static float SymmetricScale(float low, float high, int levels)
-    {
-        var scale = (float)(Math.Max(Math.Abs((double)low), Math.Abs((double)high)) / levels);
-        return scale > 0 && float.IsNormal(scale) ? scale : 1f;
-    }
+    public static float SymmetricScale(float low, float high, int levels) => IsZero(low, high, levels) ? 1f : Step(low, high, levels);
 
     /// <summary>Scale and zero point for uint8: <c>scale = (high - low) / levels</c>, <c>zeroPoint = round(-low / scale)</c>.</summary>
     /// <param name="low">Smallest value; taken as 0 when positive.</param>
@@ -80,6 +84,10 @@ public static class LinearQuantizer
     /// <param name="most">Largest integer.</param>
     public static int Quantize(float value, float scale, int zeroPoint, int least, int most) =>
         (int)Math.Clamp(MathF.Round(value / scale, MidpointRounding.ToEven) + zeroPoint, least, most);
+
+    private static bool IsZero(float low, float high, int levels) => !float.IsNormal(Step(low, high, levels));
+
+    private static float Step(float low, float high, int levels) => (float)(Math.Max(Math.Abs((double)low), Math.Abs((double)high)) / levels);
 
     private static (float[] Low, float[] High) Ranges(ReadOnlySpan<float> values, int channels, int inner)
     {

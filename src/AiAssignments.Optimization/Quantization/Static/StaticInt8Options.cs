@@ -21,10 +21,13 @@ public sealed record StaticInt8Options
     /// <summary>Whether weights use 7 bits. Default: where this processor needs it.</summary>
     public ReducedRange ReducedRange { get; init; } = ReducedRange.Auto;
 
-    /// <summary>Leaves the first Conv, Gemm or MatMul in float. Default false.</summary>
+    /// <summary>
+    /// Leaves first layers in float: each Conv, Gemm or MatMul with constant weights that no other such node feeds, directly or through other nodes. A graph with
+    /// several inputs can have several. Default false.
+    /// </summary>
     public bool KeepFirst { get; init; }
 
-    /// <summary>Leaves the last Conv, Gemm or MatMul in float. Default false.</summary>
+    /// <summary>Leaves last layers in float: each Conv, Gemm or MatMul with constant weights that feeds no other such node. A graph with several outputs can have several. Default false.</summary>
     public bool KeepLast { get; init; }
 
     /// <summary>Which of Conv, Gemm and MatMul. Default all.</summary>

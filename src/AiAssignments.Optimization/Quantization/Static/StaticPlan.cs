@@ -35,12 +35,12 @@ internal sealed class StaticPlan
         var index = GraphIndex.Of(model.Proto);
         var plan = new StaticPlan(index.Root);
         var constants = new GraphConstants(model);
-        var all = index.Root.Graph.Node.Where(node => StaticCandidate.IsOperator(node)).ToList();
-        foreach (var node in all)
+        var ends = options.KeepFirst || options.KeepLast ? LayerEnds.Of(index) : null;
+        foreach (var node in index.Root.Graph.Node.Where(StaticCandidate.IsOperator))
         {
             var why = !options.Nodes.Takes(node) ? "it was excluded"
-                : options.KeepFirst && node == all[0] ? "the first layer was asked to stay"
-                : options.KeepLast && node == all[^1] ? "the last layer was asked to stay"
+                : options.KeepFirst && ends!.First.Contains(node) ? "first layers were asked to stay"
+                : options.KeepLast && ends!.Last.Contains(node) ? "last layers were asked to stay"
                 : StaticCandidate.Refusal(index.Root, node, constants);
             if (why is null)
             {

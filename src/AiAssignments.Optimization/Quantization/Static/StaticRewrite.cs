@@ -14,11 +14,15 @@ internal sealed class StaticRewrite(OnnxModel model, StaticPlan plan, IReadOnlyD
     // Half of int32, so that the sum of products has room beside the bias.
     private const double LargestBias = 1L << 30;
 
+    // What a scale that was raised for its bias leaves of that, so that no rounding of the scale brings the bias over the bound.
+    private const double RaisedBias = LargestBias / 2;
+
     private readonly GraphConstants constants = new(model);
     private readonly GraphNames names = new(model.Proto);
     private readonly GraphEdit edit = new(model.Graph);
     private readonly Dictionary<string, Scale> scales = new(StringComparer.Ordinal);
     private readonly Dictionary<(GraphValue Source, bool IsTransposed, int Axis), Weight> weights = [];
+    private readonly Dictionary<(GraphValue Source, bool IsTransposed, int Axis), float[]> floors = [];
 
     /// <summary>Nodes whose weights were quantized.</summary>
     public int Computed { get; private set; }
@@ -34,6 +38,11 @@ internal sealed class StaticRewrite(OnnxModel model, StaticPlan plan, IReadOnlyD
         foreach (var name in plan.Quantized.Keys)
         {
             ScaleOf(name);
+        }
+
+        foreach (var node in plan.Computing)
+        {
+            Floor(node);
         }
 
         foreach (var (done, node) in plan.Computing.Index())
@@ -80,6 +89,36 @@ internal sealed class StaticRewrite(OnnxModel model, StaticPlan plan, IReadOnlyD
         return made;
     }
 
+    // A bias has the scale of its channel's products. Where the weights are far smaller than the bias, or all zero, that is raised until the bias fits int32; then
+    // its steps are still far finer than those of the output. One scale for the whole weight is raised for weights of zero only: elsewhere all channels would pay.
+    private void Floor(NodeProto node)
+    {
+        if (node.InputOrEmpty(2).Length == 0 || !scales.TryGetValue(node.Input[0], out var input))
+        {
+            return;
+        }
+
+        var key = KeyOf(node);
+        var biases = constants.Floats(GraphConstants.Find(plan.Root.Find(node.Input[2]))!);
+        if (!floors.TryGetValue(key, out var least))
+        {
+            floors.Add(key, least = new float[format.IsPerChannel ? biases.Length : 1]);
+        }
+
+        for (var i = 0; i < biases.Length; i++)
+        {
+            var floor = (float)(Math.Abs(biases[i]) / (input.Value * RaisedBias));
+            var channel = format.IsPerChannel ? i : 0;
+            least[channel] = Math.Max(least[channel], float.IsNormal(floor) && float.IsNormal(floor * input.Value) ? floor : 0);
+        }
+    }
+
+    private (GraphValue Source, bool IsTransposed, int Axis) KeyOf(NodeProto node)
+    {
+        var constant = GraphConstants.Find(plan.Root.Find(node.Input[1]))!;
+        return (constant.Source, constant.IsTransposed, StaticCandidate.ChannelAxis(node));
+    }
+
     private void Compute(NodeProto node)
     {
         if (!scales.TryGetValue(node.Input[0], out var input))
@@ -88,12 +127,11 @@ internal sealed class StaticRewrite(OnnxModel model, StaticPlan plan, IReadOnlyD
             return;
         }
 
-        var axis = StaticCandidate.ChannelAxis(node);
-        var constant = GraphConstants.Find(plan.Root.Find(node.Input[1]))!;
-        if (!weights.TryGetValue((constant.Source, constant.IsTransposed, axis), out var weight))
+        var key = KeyOf(node);
+        if (!weights.TryGetValue(key, out var weight))
         {
-            weight = Store(constant, axis);
-            weights.Add((constant.Source, constant.IsTransposed, axis), weight);
+            weight = Store(GraphConstants.Find(plan.Root.Find(node.Input[1]))!, key.Axis, floors.GetValueOrDefault(key) ?? []);
+            weights.Add(key, weight);
         }
 
         if (node.InputOrEmpty(2).Length > 0)
@@ -111,12 +149,17 @@ internal sealed class StaticRewrite(OnnxModel model, StaticPlan plan, IReadOnlyD
         Computed++;
     }
 
-    private Weight Store(ConstantValue constant, int axis)
+    private Weight Store(ConstantValue constant, int axis, ReadOnlySpan<float> leastScales)
     {
         var values = constants.Floats(constant);
+        if (!format.IsPerChannel && values.AsSpan().ContainsAnyExcept(0f))
+        {
+            leastScales = [];
+        }
+
         var channels = (int)constant.Dims[axis];
         var inner = constant.Dims.Skip(axis + 1).Aggregate(1, (product, size) => checked(product * (int)size));
-        var quantized = LinearQuantizer.Quantize(values, channels, inner, format);
+        var quantized = LinearQuantizer.Quantize(values, channels, inner, format, leastScales);
         var stem = constant.Source.Name;
         var (stored, scale, zero, dequantized) = (names.Unique(stem + "_quantized"), names.Unique(stem + "_scale"), names.Unique(stem + "_zero"), names.Unique(stem + "_dequantized"));
         long[] shape = format.IsPerChannel ? [channels] : [];

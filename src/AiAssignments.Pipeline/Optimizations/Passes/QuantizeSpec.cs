@@ -29,10 +29,10 @@ public sealed record QuantizeSpec : PassSpec
     /// <summary>Nodes to leave in float, by name; <c>*</c> stands for any characters, <c>?</c> for one. At most 1,000.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
-    /// <summary><c>static-int8</c>: leave the first layer in float. Default <c>false</c>.</summary>
+    /// <summary><c>static-int8</c>: leave first layers in float, those that no other layer feeds. Default <c>false</c>.</summary>
     public bool KeepFirst { get; init; }
 
-    /// <summary><c>static-int8</c>: leave the last layer in float. Default <c>false</c>.</summary>
+    /// <summary><c>static-int8</c>: leave last layers in float, those that feed no other. Default <c>false</c>.</summary>
     public bool KeepLast { get; init; }
 
     /// <summary><c>dynamic-int8</c> and <c>int4</c>: leave embedding tables in float. Default <c>false</c>.</summary>
