@@ -17,8 +17,8 @@ internal sealed class PassOptionSet
     private readonly Option<bool> asymmetric = new("--asymmetric") { Description = "quantize to dynamic-int8 or int4: weights with a zero point. Default: around zero, which is faster." };
     private readonly Option<string?> reducedRange = new("--reduced-range") { Description = "quantize to int8: 7-bit weights against saturation without VNNI: auto (default: where this machine needs it), on, off." };
     private readonly Option<int?> blockSize = new("--block-size") { Description = "quantize to int4: weights that share a scale: 16, 32 (default), 64, 128, 256." };
-    private readonly Option<bool> keepFirst = new("--keep-first") { Description = "quantize to static-int8: leave the first layer in float." };
-    private readonly Option<bool> keepLast = new("--keep-last") { Description = "quantize to static-int8: leave the last layer in float." };
+    private readonly Option<bool> keepFirst = new("--keep-first") { Description = "quantize to static-int8: leave first layers in float: those that no other layer feeds." };
+    private readonly Option<bool> keepLast = new("--keep-last") { Description = "quantize to static-int8: leave last layers in float: those that feed no other." };
     private readonly Option<bool> keepEmbeddings = new("--keep-embeddings") { Description = "quantize to dynamic-int8 or int4: leave embedding tables in float." };
     private readonly Option<bool> auto = new("--auto") { Description = "quantize: leave the layers that hurt most in float, twice as many with each attempt, until the gate is met. Needs --calibrate." };
     private readonly Option<string?> calibrate = new("--calibrate") { Description = "quantize to static-int8, or with --auto: the dataset whose inputs calibrate; its labels are not looked at." };
@@ -35,6 +35,7 @@ internal sealed class PassOptionSet
     private readonly Option<int?> epochs = new("--epochs") { Description = "distill: passes over the training split at most, 1 to 1000. Default 30." };
     private readonly Option<int?> patience = new("--patience") { Description = "distill: epochs without a lower validation loss after which training stops, 1 to 1000. Default 6." };
     private readonly Option<double?> validation = new("--validation-share") { Description = "distill: share of the records that decides when to stop and which seed is kept, 0.01 to 0.5. Default 0.1." };
+    private readonly Option<int?> batch = new("--batch-size") { Description = "distill: records a training step, 1 to 1024. Default 32, and 16 for images." };
     private readonly Option<double?> rate = new("--learning-rate") { Description = "distill: highest learning rate, above 0 to 1. Default 0.002." };
     private readonly Option<int?> seeds = new("--seeds") { Description = "distill: students trained, 1 to 16; the best on the validation split is kept. Default 1." };
     private readonly Option<string?> student = new("--student") { Description = "distill: tiny, small (default) or medium." };
@@ -55,7 +56,7 @@ internal sealed class PassOptionSet
 
     private Option[] Prune => [amount, pattern, embeddings, channelMultiple];
 
-    private Option[] Distill => [train, temperature, alpha, epochs, patience, validation, rate, seeds, student, noFlip];
+    private Option[] Distill => [train, temperature, alpha, epochs, patience, validation, batch, rate, seeds, student, noFlip];
 
     /// <summary>The pass that was asked for; datasets it names are registered.</summary>
     public async Task<PassSpec> ReadAsync(ParseResult parsed, EmbeddedRuntime runtime, DatasetOptions recognition, CancellationToken cancellationToken)
@@ -142,6 +143,7 @@ internal sealed class PassOptionSet
             Epochs = parsed.GetValue(epochs) ?? usual.Epochs,
             Patience = parsed.GetValue(patience) ?? usual.Patience,
             ValidationShare = parsed.GetValue(validation) ?? usual.ValidationShare,
+            BatchSize = parsed.GetValue(batch),
             LearningRate = parsed.GetValue(rate) ?? usual.LearningRate,
             Seeds = parsed.GetValue(seeds) ?? usual.Seeds,
             Student = parsed.GetValue(student) ?? usual.Student,

@@ -16,6 +16,9 @@ public sealed record DistillationExamples<TInput>
     /// <summary>Whether a record can be learned from; its inputs are never asked for otherwise.</summary>
     public required IReadOnlyList<bool> Usable { get; init; }
 
+    /// <summary>For each record the first one of the same content, itself where there is none before: they are never apart in training and validation. <c>null</c> (default): no two are the same.</summary>
+    public IReadOnlyList<int>? Contents { get; init; }
+
     /// <summary>Examples a record, 1 or more. Default 1.</summary>
     public int Copies { get; init; } = 1;
 

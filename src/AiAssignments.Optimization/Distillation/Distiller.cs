@@ -97,7 +97,12 @@ public sealed class Distiller<TInput>
         CheckCount(usable.Length);
 
         // A tagging's records are alike; what has a label is kept apart from what has none.
-        var split = ValidationSplit.Draw(usable, record => labels[record] is [var label] ? label : labels[record] is null ? -1 : 0, options.ValidationShare, options.SplitSeed);
+        var split = ValidationSplit.Draw(
+            usable,
+            record => labels[record] is [var label] ? label : labels[record] is null ? -1 : 0,
+            record => examples.Contents?[record] ?? record,
+            options.ValidationShare,
+            options.SplitSeed);
         if (split.Validation.Length == 0 || split.Training.Length == 0)
         {
             throw TooFew(usable.Length);

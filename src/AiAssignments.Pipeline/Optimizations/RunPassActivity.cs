@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using AiAssignments.Core.Errors;
@@ -19,6 +20,8 @@ namespace AiAssignments.Pipeline.Optimizations;
 public sealed class RunPassActivity(ModelRegistry models, ModelFiles files, ModelPasses passes, PassFolders work, IProgressPublisher progress)
     : IActivity<RunPassInput, Candidate>
 {
+    private const int MostOfOneName = 99;
+
     /// <inheritdoc />
     public async Task<Candidate> RunAsync(RunPassInput input, CancellationToken cancellationToken)
     {
@@ -33,9 +36,11 @@ public sealed class RunPassActivity(ModelRegistry models, ModelFiles files, Mode
         var pass = passes.Create(request, package, input.LeftAlone);
         var options = input.LeftAlone.Count == 0 ? request.Pass.Describe() : $"{request.Pass.Describe()} left-in-float={string.Join('|', input.LeftAlone)}";
         var target = new PassTarget(VersionOf(source.Card.Version, pass.Name, request.OptimizationId, input.Attempt), source.Reference, options, request.GateDatasetHash);
+        var overlap = await passes.OverlapAsync(request, source.Card.Task, cancellationToken).ConfigureAwait(false);
+        RefuseLearned(request, overlap);
         using var folder = work.Take(request.OptimizationId, input.Attempt);
         var result = await pass.RunAsync(package, target, folder.Path, new PassReports(progress, request.OptimizationId, request.Title), cancellationToken).ConfigureAwait(false);
-        var candidate = await models.RegisterCandidateAsync(folder.Path, cancellationToken).ConfigureAwait(false);
+        var candidate = await RegisterAsync(folder.Path, target.Version, cancellationToken).ConfigureAwait(false);
         if (candidate.Card.Task != source.Card.Task)
         {
             throw new ProblemException("task-mismatch", $"The pass made a model for {candidate.Card.Task.Name()} of one for {source.Card.Task.Name()}.");
@@ -47,17 +52,51 @@ public sealed class RunPassActivity(ModelRegistry models, ModelFiles files, Mode
             input.LeftAlone,
             request.Pass is QuantizeSpec { Auto: true },
             request.EvaluationOf(candidate.Reference, candidate.ContentHash),
-            result.Facts,
-            [.. result.Notes, .. Warnings(request)],
+            overlap is null ? result.Facts : [.. result.Facts, new("gate-records-seen", overlap.Shared.ToString(CultureInfo.InvariantCulture), "records")],
+            [.. result.Notes, .. Notes(request, overlap)],
             result.Learning);
     }
 
-    private static IEnumerable<string> Warnings(OptimizationRequest request)
+    // A version of this name stays when its optimization is deleted. Asked for again, the pass may make other bytes: by another release, on another processor.
+    private async Task<ModelVersion> RegisterAsync(string folder, string version, CancellationToken cancellationToken)
     {
-        if (request.Pass.OwnDatasetId == request.GateDatasetId)
+        for (var again = 2; ; again++)
         {
-            yield return "The pass looked at inputs of the gate dataset itself (not at its labels), which may flatter the result a little; calibrate on other records where there are any.";
+            try
+            {
+                return await models.RegisterCandidateAsync(folder, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ProblemException taken) when (taken.Problem.Code == "model-version-exists" && again <= MostOfOneName)
+            {
+                var path = Path.Combine(folder, ModelCardJson.FileName);
+                var card = ModelCardJson.Read(path) with { Version = string.Create(CultureInfo.InvariantCulture, $"{version}-{again}") };
+                await File.WriteAllTextAsync(path, ModelCardJson.Write(card), cancellationToken).ConfigureAwait(false);
+            }
         }
+    }
+
+    private static void RefuseLearned(OptimizationRequest request, RecordOverlap? overlap)
+    {
+        if (request.Pass is DistillSpec && overlap is { Gate: > 0 } && overlap.Shared == overlap.Gate)
+        {
+            throw new ProblemException(
+                "distill-gate-dataset", "Every record of the gate dataset stands in the training dataset, too: a student may not learn from what it is then judged on. Give another one.");
+        }
+    }
+
+    private static IEnumerable<string> Notes(OptimizationRequest request, RecordOverlap? overlap)
+    {
+        if (overlap is null)
+        {
+            yield break;
+        }
+
+        var (from, what) = request.Pass is DistillSpec
+            ? ("the training records", "the student has learned them, which flatters the result. Take them out of one of the two to trust it.")
+            : ("those that calibrated", "the pass has seen these inputs (not their labels), which may flatter the result a little. Calibrate on other records where there are any.");
+        yield return overlap.Shared == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"None of the {overlap.Gate:N0} gate records is among {from}.{(overlap.IsExact ? string.Empty : " A part of them was looked for.")}")
+            : string.Create(CultureInfo.InvariantCulture, $"Warning: {(overlap.IsExact ? string.Empty : "about ")}{overlap.Shared:N0} of the {overlap.Gate:N0} gate records are among {from}, too: {what}");
     }
 
     // Derived from the id, so that running it again makes the same version; short enough for a version of a version.

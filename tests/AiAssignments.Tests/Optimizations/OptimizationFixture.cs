@@ -31,15 +31,15 @@ internal static class OptimizationFixture
     }
 
     /// <summary>Sentences that the sample model for topics has no doubt of; not those of the samples.</summary>
-    public static Task<Dataset> EasyTopicsAsync(this PipelineFixture fixture, int records)
+    public static Task<Dataset> EasyTopicsAsync(this PipelineFixture fixture, int records, int first = 0)
     {
         (string Label, string Text)[] kinds =
         [
             ("Sports", "The striker scored {0} goals as the team won the cup final"), ("Business", "Shares of the company fell {0} percent after the profit warning"),
             ("World", "The president met the prime minister for peace talks after {0} soldiers died in the war"), ("Sci/Tech", "Microsoft released version {0} of its Windows software for personal computers"),
         ];
-        var lines = Enumerable.Range(0, records).Select(i => (kinds[i % 4].Label, Text: string.Format(CultureInfo.InvariantCulture, kinds[i % 4].Text, 3 + i)));
-        return fixture.DatasetAsync($"easy-{records}.jsonl", string.Concat(lines.Select(line => $"{{\"text\": \"{line.Text}\", \"label\": \"{line.Label}\"}}\n")));
+        var lines = Enumerable.Range(first, records).Select(i => (kinds[i % 4].Label, Text: string.Format(CultureInfo.InvariantCulture, kinds[i % 4].Text, 3 + i)));
+        return fixture.DatasetAsync(first == 0 ? $"easy-{records}.jsonl" : $"easy-{records}-from-{first}.jsonl", string.Concat(lines.Select(line => $"{{\"text\": \"{line.Text}\", \"label\": \"{line.Label}\"}}\n")));
     }
 
     public static string Text(this PipelineFixture fixture, OptimizationOutcome outcome, string file) =>

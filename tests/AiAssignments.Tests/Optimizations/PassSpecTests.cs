@@ -24,7 +24,7 @@ public sealed class PassSpecTests
         """{"kind":"prune","mode":"n-m","n":1,"m":64}""",
         """{"kind":"prune","mode":"structured","amount":0.5,"channelMultiple":8}""",
         """{"kind":"distill","datasetId":"d"}""",
-        """{"kind":"distill","datasetId":"d","temperature":0.1,"alpha":1,"epochs":1000,"seeds":16,"student":"tiny"}""",
+        """{"kind":"distill","datasetId":"d","temperature":0.1,"alpha":1,"epochs":1000,"seeds":16,"student":"tiny","batchSize":1024}""",
     ];
 
     public static TheoryData<string, string> Bad => new()
@@ -62,6 +62,8 @@ public sealed class PassSpecTests
         { """{"kind":"distill","datasetId":"d","seeds":17}""", "seeds is 17" },
         { """{"kind":"distill","datasetId":"d","epochs":0}""", "epochs is 0" },
         { """{"kind":"distill","datasetId":"d","validationShare":0.6}""", "validationShare is 0.6" },
+        { """{"kind":"distill","datasetId":"d","batchSize":0}""", "batchSize is 0; it must be 1 to 1,024." },
+        { """{"kind":"distill","datasetId":"d","batchSize":1025}""", "batchSize is 1025" },
         { """{"kind":"distill","datasetId":"d","learningRate":0}""", "learningRate is 0" },
         { """{"kind":"distill","datasetId":"d","student":"huge"}""", "student is 'huge'; use tiny, small, medium." },
         { """{"kind":"distill","datasetId":"d","flip":false}""", "flip says nothing to text-classification" },
@@ -92,12 +94,25 @@ public sealed class PassSpecTests
     }
 
     [Fact]
+    public void A_students_batches_are_smaller_for_images_unless_said_otherwise()
+    {
+        var spec = new DistillSpec { DatasetId = "d" };
+        Assert.Equal((32, 32, 16), (Batch(spec, ModelTask.TextClassification), Batch(spec, ModelTask.TokenClassification), Batch(spec, ModelTask.ImageClassification)));
+        Assert.Equal(64, Batch(spec with { BatchSize = 64 }, ModelTask.ImageClassification));
+        Assert.Contains("batch=64", (spec with { BatchSize = 64 }).Describe(), StringComparison.Ordinal);
+        Assert.DoesNotContain("batchSize", JsonSerializer.Serialize<PassSpec>(spec, ReportJson.Options), StringComparison.Ordinal);
+
+        static int Batch(DistillSpec spec, ModelTask task) => spec.Options("m", "g", task).BatchSize;
+    }
+
+    [Fact]
     public void Whatever_decides_the_result_is_part_of_the_id()
     {
         PassSpec[] passes =
         [
             new QuantizeSpec(), new QuantizeSpec { PerChannel = false }, new QuantizeSpec { Exclude = ["a"] }, new QuantizeSpec { Mode = "int4" },
             new PruneSpec(), new PruneSpec { Amount = 0.3 }, new DistillSpec { DatasetId = "d" }, new DistillSpec { DatasetId = "e" }, new DistillSpec { DatasetId = "d", Seeds = 2 },
+            new DistillSpec { DatasetId = "d", BatchSize = 16 },
         ];
         var gates = new[] { new GateOptions(), new GateOptions(0.02), new GateOptions(Activate: true), new GateOptions(MostAttempts: 2) };
         var ids = from pass in passes

@@ -43,8 +43,9 @@ public sealed class SeededRandom
     public float NextUniform(float bound) => ((NextSingle() * 2) - 1) * bound;
 
     /// <summary>Shuffles in place (Fisher and Yates).</summary>
+    /// <typeparam name="T">What is shuffled.</typeparam>
     /// <param name="values">What to shuffle.</param>
-    public void Shuffle(Span<int> values)
+    public void Shuffle<T>(Span<T> values)
     {
         for (var i = values.Length - 1; i > 0; i--)
         {

@@ -29,6 +29,7 @@ internal sealed class ImageStudent : IStudent<float[]>
         Examples = new DistillationExamples<float[]>
         {
             Inputs = images,
+            Contents = ContentKeys.FirstOfEach(records),
             Labels = labels.Indices,
             Usable = images.Usable,
             Copies = sizes.Copies,

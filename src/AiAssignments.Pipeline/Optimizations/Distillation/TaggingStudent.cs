@@ -36,6 +36,7 @@ internal sealed class TaggingStudent : IStudent<int[]>
         Examples = new DistillationExamples<int[]>
         {
             Inputs = inputs,
+            Contents = ContentKeys.FirstOfEach(records),
             Labels = labels.Indices,
             Usable = [.. inputs.Select((input, record) => input.Length > 0 && !labels.Unknown[record])],
             TeacherRecords = (first, count) => [.. records.Skip(first).Take(count)],

@@ -29,6 +29,7 @@ internal sealed class TextStudent : IStudent<int[]>
         Examples = new DistillationExamples<int[]>
         {
             Inputs = inputs,
+            Contents = ContentKeys.FirstOfEach(records),
             Labels = labels.Indices,
             Usable = [.. labels.Unknown.Select(unknown => !unknown)],
             TeacherRecords = (first, count) => [.. records.Skip(first).Take(count)],

@@ -22,7 +22,7 @@ internal sealed class DistillModelPass(DistillSpec spec, OptimizationRequest req
         var dataset = await DistillationDataset.ReadAsync(bytes, registered.ContentHash, recognition, cancellationToken).ConfigureAwait(false);
         using var teacher = ModelTeacher.Open(source.Folder);
         var result = await DistillationRun.RunAsync(
-            teacher, dataset, spec.Options(source.Card.Name, version.GateDataset), workFolder, new Told(progress), cancellationToken).ConfigureAwait(false);
+            teacher, dataset, spec.Options(source.Card.Name, version.GateDataset, source.Card.Task), workFolder, new Told(progress), cancellationToken).ConfigureAwait(false);
         File.Copy(Path.Combine(result.Folder, "model.onnx"), Path.Combine(folder, "model.onnx"));
 
         // The student has the teacher's name, so that the name can stand for it, and the version that was asked for, which is the same however often it is made.
@@ -57,7 +57,7 @@ internal sealed class DistillModelPass(DistillSpec spec, OptimizationRequest req
     {
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"The student learned from {dataset.Name}: {spec.Alpha} of the loss is the teacher's answers softened by T = {spec.Temperature}, the rest the labels'. Validation records chose epoch and seed. The gate's dataset is another file; whether some of its records stand in both was not looked for.");
+            $"The student learned from {dataset.Name}: {spec.Alpha} of the loss is the teacher's answers softened by T = {spec.Temperature}, the rest the labels'. Validation records chose epoch and seed; records of the same content are never apart in training and validation.");
         foreach (var curve in result.Curves)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Seed {curve.Seed}: {curve.Points.Count} epochs, the weights of epoch {curve.BestEpoch} were kept{(curve.Seed == result.Facts.Seed ? "; this is the student" : string.Empty)}.");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Models;
 using AiAssignments.Optimization.Distillation;
@@ -9,6 +10,9 @@ namespace AiAssignments.Pipeline.Optimizations.Passes;
 /// <summary>A small model that learns from a large one (Hinton et al. 2015).</summary>
 public sealed record DistillSpec : PassSpec
 {
+    private const int UsualBatch = 32;
+    private const int UsualImageBatch = 16;
+
     /// <summary>Id of the dataset to learn from; not the gate's. Records without a label count too.</summary>
     public required string DatasetId { get; init; }
 
@@ -27,6 +31,10 @@ public sealed record DistillSpec : PassSpec
     /// <summary>Share of the records that decides when to stop and which seed is kept, 0.01..0.5. Default 0.1.</summary>
     public double ValidationShare { get; init; } = 0.1;
 
+    /// <summary>Records a training step, 1..1,024. Default 32, and 16 for images, of which each counts for more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? BatchSize { get; init; }
+
     /// <summary>Highest learning rate, above 0 up to 1. Default 0.002.</summary>
     public double LearningRate { get; init; } = 0.002;
 
@@ -44,7 +52,7 @@ public sealed record DistillSpec : PassSpec
     internal override string? OwnDatasetId => DatasetId;
 
     internal override string Describe() => FormattableString.Invariant(
-        $"T={Temperature} a={Alpha} student={Student} epochs={Epochs} patience={Patience} validation={ValidationShare} rate={LearningRate} seeds={Seeds}{(Flip ? string.Empty : " no-flip")} taught-on={DatasetId}");
+        $"T={Temperature} a={Alpha} student={Student} epochs={Epochs} patience={Patience} validation={ValidationShare} rate={LearningRate} seeds={Seeds}{(BatchSize is { } batch ? FormattableString.Invariant($" batch={batch}") : string.Empty)}{(Flip ? string.Empty : " no-flip")} taught-on={DatasetId}");
 
     internal override void Check(ModelTask task)
     {
@@ -52,6 +60,7 @@ public sealed record DistillSpec : PassSpec
         SpecCheck.Within(Epochs is >= 1 and <= 1000, "epochs", Epochs, "1 to 1,000");
         SpecCheck.Within(Patience is >= 1 and <= 1000, "patience", Patience, "1 to 1,000");
         SpecCheck.Within(Seeds is >= 1 and <= 16, "seeds", Seeds, "1 to 16");
+        SpecCheck.Within(BatchSize is null or (>= 1 and <= 1024), "batchSize", BatchSize ?? 0, "1 to 1,024");
         SpecCheck.Within(Temperature is >= 0.1 and <= 100, "temperature", Temperature, "0.1 to 100");
         SpecCheck.Within(Alpha is >= 0 and <= 1, "alpha", Alpha, "0 to 1");
         SpecCheck.Within(ValidationShare is >= 0.01 and <= 0.5, "validationShare", ValidationShare, "0.01 to 0.5");
@@ -64,7 +73,7 @@ public sealed record DistillSpec : PassSpec
     }
 
     /// <summary>As the distiller takes it.</summary>
-    internal DistillationOptions Options(string name, string gateDatasetHash) => new()
+    internal DistillationOptions Options(string name, string gateDatasetHash, ModelTask task) => new()
     {
         Name = name,
         GateDatasetHash = gateDatasetHash,
@@ -73,6 +82,7 @@ public sealed record DistillSpec : PassSpec
         Epochs = Epochs,
         Patience = Patience,
         ValidationShare = ValidationShare,
+        BatchSize = BatchSize ?? (task == ModelTask.ImageClassification ? UsualImageBatch : UsualBatch),
         LearningRate = LearningRate,
         Seeds = [.. Enumerable.Range(1, Seeds).Select(seed => (ulong)seed)],
         Text = Student switch

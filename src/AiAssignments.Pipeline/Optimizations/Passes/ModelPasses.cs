@@ -1,4 +1,6 @@
+using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Models;
 using AiAssignments.Inference.Models;
 using AiAssignments.Optimization.Passes;
 using AiAssignments.Optimization.Pruning.Magnitude;
@@ -40,6 +42,20 @@ public sealed class ModelPasses(Ingestion datasets, PassFolders folders)
         var ranking = new SensitivityRanking(calibration, nodes => Quantize(spec, calibration, nodes with { Exclude = fixedNodes.Exclude }));
         var layers = await ranking.RankAsync(source.OnnxPath, workFolder, progress, cancellationToken).ConfigureAwait(false);
         return [.. layers.Select(layer => layer.Label)];
+    }
+
+    /// <summary>How many of the gate's records the pass looks at; <c>null</c> when it looks at none of any dataset.</summary>
+    internal async Task<RecordOverlap?> OverlapAsync(OptimizationRequest request, ModelTask task, CancellationToken cancellationToken)
+    {
+        if (request.Pass.OwnDatasetId is not { } own)
+        {
+            return null;
+        }
+
+        var most = request.Pass is QuantizeSpec quantize ? quantize.CalibrationRecords : int.MaxValue;
+        return await RecordOverlap.CountAsync(Records(own, most), Records(request.GateDatasetId, int.MaxValue), cancellationToken).ConfigureAwait(false);
+
+        IAsyncEnumerable<DatasetRecord> Records(string id, int most) => GateRecords.ReadAsync(datasets, id, request.Options.Dataset, task, most, cancellationToken);
     }
 
     private static IGraphPass Quantize(QuantizeSpec spec, RecordCalibration? calibration, NodeSelection nodes) => spec.Mode switch
