@@ -84,7 +84,7 @@ public sealed class RecordOverlapTests
     private static async Task<string> LinesAsync(PipelineFixture fixture, Dataset dataset, int count) =>
         string.Concat((await File.ReadAllLinesAsync(fixture.PathOf(dataset.Name))).Take(count).Select(line => line + "\n"));
 
-    private static IAsyncEnumerable<DatasetRecord> Texts(params string[] texts) => texts.Select(text => Record(text, null)).ToAsyncEnumerable();
+    private static IAsyncEnumerable<DatasetRecord> Texts(params string[] texts) => texts.Select(text => (DatasetRecord)Record(text, null)).ToAsyncEnumerable();
 
-    private static DatasetRecord Record(string text, string? label) => new TextRecord(new RecordPosition(text.Length, text.Length), text, null, label, []);
+    private static TextRecord Record(string text, string? label) => new TextRecord(new RecordPosition(text.Length, text.Length), text, null, label, []);
 }

@@ -2,7 +2,6 @@ using AiAssignments.Onnx;
 using AiAssignments.Optimization.Graphs;
 using AiAssignments.Optimization.Quantization.Half;
 using AiAssignments.Tests.Support;
-using static AiAssignments.Onnx.GraphBuilder;
 using DataType = AiAssignments.Onnx.TensorProto.Types.DataType;
 
 namespace AiAssignments.Tests.Quantization;
