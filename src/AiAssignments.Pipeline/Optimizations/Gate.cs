@@ -21,7 +21,8 @@ internal static class Gate
             return new(false, $"Refused: the difference in {headline.Metric} has no interval on this gate dataset, so that nothing can be said about the loss.", headline.Difference);
         }
 
-        var allowed = $"the {(gate.MaxAccuracyDrop * 100).ToString("0.####", invariant)} points that may be lost";
+        var most = (gate.MaxAccuracyDrop * 100).ToString("0.####", invariant);
+        var allowed = $"the {most} {(most == "1" ? "point" : "points")} that may be lost";
         var found = $"{headline.Metric} changed by {Points(value)} points ({Points(lower)} to {Points(headline.Difference.Upper ?? value)})";
         var scored = comparison.A.Counts.Scored;
         var missing = Math.Max(0, scored - comparison.Paired);

@@ -34,7 +34,7 @@ public sealed class GateTests
 
         Assert.Contains("records cannot tell. A larger gate dataset may.", small.Reason, StringComparison.Ordinal);
         Assert.Contains("−0.50 points (−4.00 to +3.00)", small.Reason, StringComparison.Ordinal);
-        Assert.EndsWith("which is more than the 1 points that may be lost.", large.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("which is more than the 1 point that may be lost.", large.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ internal static class SampleOptimizations
         OptimizationId = "7a0c1de2a3b4c5d6e7f8091a2b3c4d5e",
         Pass = "distill:T=3,a=0.5,student=hashed-ngrams-16384x16",
         Accepted = true,
-        Verdict = "Accepted: accuracy changed by +1.85 points (+0.77 to +2.93); the interval stays within the 1 points that may be lost.",
+        Verdict = "Accepted: accuracy changed by +1.85 points (+0.77 to +2.93); the interval stays within the 1 point that may be lost.",
         MaxAccuracyDrop = 0.01,
         Comparison = SampleResults.Comparison(),
         Before = new ModelCost(438_000_000, 402_000_000, 109_500_000, 520_000_000, [new(1, 21.5, 30.1, 46.2, 140), new(8, 160.2, 180.5, 49.9, 40), new(16, 322.4, 371, 49.6, 20)]),

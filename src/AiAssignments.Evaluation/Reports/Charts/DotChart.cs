@@ -21,11 +21,12 @@ internal static class DotChart
         var note = ChartText.Column(alike.Select(row => row.Note), 11, 10, 110);
         var left = label + note + 22;
         const double Width = 720;
-        const double Right = 122;
         const double Top = 10;
+        var number = ChartText.Column(alike.Select(row => Number(row, differences)), 12, 32, 80) + 8;
+        var right = Math.Max(122, 10 + number + ChartText.Column(alike.Select(row => Interval(row, differences)), 11, 0, 160) + 4);
         var bottom = Top + (rows.Count * RowHeight);
         var (from, to) = Domain(alike, reference, differences);
-        var x = new Scale(from, to, left, Width - Right);
+        var x = new Scale(from, to, left, Width - right);
         using var frame = new ChartFrame(html, Width, bottom + 34, title, "One row each: a dot for the value, a line for its interval, numbers at the right.", scrolls: true);
         var ticks = x.Ticks(5);
         foreach (var tick in ticks)
@@ -35,7 +36,7 @@ internal static class DotChart
 
         if (differences)
         {
-            html.Write($"<text class=\"t\" x=\"{Width - Right + 16}\" y=\"{bottom + 16}\">points</text>\n");
+            html.Write($"<text class=\"t\" x=\"{Width - right + 16}\" y=\"{bottom + 16}\">points</text>\n");
         }
 
         if (reference is { } line)
@@ -47,11 +48,11 @@ internal static class DotChart
         {
             var y = Top + ((i + 0.5) * RowHeight);
             html.Write($"<text x=\"{label}\" y=\"{y + 4}\" text-anchor=\"end\">{ChartText.Fit(rows[i].Label, label, 12)}</text><text class=\"t\" x=\"{label + note + 8}\" y=\"{y + 4}\" text-anchor=\"end\">{ChartText.Fit(rows[i].Note, note, 11)}</text>");
-            Row(html, rows[i], x, y, Width - Right + 10, differences);
+            Row(html, rows[i], x, y, Width - right + 10, number, differences);
         }
     }
 
-    private static void Row(HtmlWriter html, DotRow row, Scale x, double y, double right, bool differences)
+    private static void Row(HtmlWriter html, DotRow row, Scale x, double y, double right, double number, bool differences)
     {
         if (row.Estimate.Value is not { } value)
         {
@@ -59,16 +60,20 @@ internal static class DotChart
             return;
         }
 
-        var numbers = differences ? Figures.Points(value) : Figures.PercentNumber(value);
-        var interval = string.Empty;
         if (row.Estimate is { Lower: { } lower, Upper: { } upper })
         {
             html.Write($"<line class=\"whisker\" x1=\"{x.At(lower)}\" x2=\"{x.At(upper)}\" y1=\"{y}\" y2=\"{y}\"/>");
-            interval = differences ? $"{Figures.Points(lower)} to {Figures.Points(upper)}" : $"{Figures.PercentNumber(lower)}–{Figures.PercentNumber(upper)}";
         }
 
-        html.Write($"<circle class=\"right\" cx=\"{x.At(value)}\" cy=\"{y}\" r=\"4.5\"/><text class=\"s b\" x=\"{right}\" y=\"{y + 4}\">{numbers}</text><text class=\"t\" x=\"{right + 40}\" y=\"{y + 4}\">{interval}</text>\n");
+        html.Write($"<circle class=\"right\" cx=\"{x.At(value)}\" cy=\"{y}\" r=\"4.5\"/><text class=\"s b\" x=\"{right}\" y=\"{y + 4}\">{Number(row, differences)}</text><text class=\"t\" x=\"{right + number}\" y=\"{y + 4}\">{Interval(row, differences)}</text>\n");
     }
+
+    private static string Number(DotRow row, bool differences) =>
+        row.Estimate.Value is not { } value ? string.Empty : differences ? Figures.Points(value) : Figures.PercentNumber(value);
+
+    private static string Interval(DotRow row, bool differences) => row.Estimate is not { Value: not null, Lower: { } lower, Upper: { } upper } ? string.Empty
+        : differences ? $"{Figures.Points(lower)} to {Figures.Points(upper)}"
+        : $"{Figures.PercentNumber(lower)}–{Figures.PercentNumber(upper)}";
 
     private static string Tick(double tick, bool differences)
     {

@@ -16,7 +16,8 @@ internal static class OptimizationSections
             <h1><bdi>{ComparisonSections.Name(comparison.B)}</bdi> <span class="on">(B) made from</span> <bdi>{ComparisonSections.Name(comparison.A)}</bdi> <span class="on">(A), judged on</span> <bdi>{HtmlText.Clip(comparison.A.Dataset.Name, 200)}</bdi></h1>
             <div class="lead">
             """);
-        html.Write($"<div><p class=\"metric\">The gate says</p><p class=\"value word\">{(result.Accepted ? "accepted" : "refused")}</p><p class=\"interval\">at most {Figures.Percent(result.MaxAccuracyDrop)} may be lost</p></div>");
+        var most = (result.MaxAccuracyDrop * 100).ToString("0.####", System.Globalization.CultureInfo.InvariantCulture);
+        html.Write($"<div><p class=\"metric\">The gate says</p><p class=\"value word\">{(result.Accepted ? "accepted" : "refused")}</p><p class=\"interval\">at most {most} {(most == "1" ? "point" : "points")} may be lost</p></div>");
         html.Write($"<div><p class=\"reading\">{result.Verdict}</p></div></div>\n<dl class=\"facts\">\n");
         foreach (var (side, evaluation) in new[] { ("A", comparison.A), ("B", comparison.B) })
         {
@@ -101,7 +102,7 @@ internal static class OptimizationSections
             page.EndTable();
         }
 
-        html.Write($"<ul>\n");
+        html.Write($"<ul class=\"notes\">\n");
         foreach (var note in result.Notes)
         {
             html.Write($"<li><bdi>{HtmlText.Clip(note, 600)}</bdi></li>\n");
