@@ -26,7 +26,7 @@ internal static class BenchHtmlParts
         html.Write($"</tr></thead><tbody>\n");
         foreach (var row in grid.Rows)
         {
-            html.Write($"<tr><th scope=\"row\">{row.Subject}{Small(row.Load)}</th>");
+            html.Write($"<tr><th scope=\"row\">{Subject(row)}</th>");
             foreach (var cell in row.Cells)
             {
                 html.Write($"<td class=\"n\">{(cell is null ? Markup.Empty : Cell(cell))}</td>");
@@ -34,7 +34,7 @@ internal static class BenchHtmlParts
 
             if (grid.HasTargets)
             {
-                html.Write($"<td class=\"n\">{Lines(row, cell => cell.Target is { } target ? BenchNumbers.Text(target, cell.Figure.Unit) : null)}</td><td class=\"n\">{Lines(row, cell => cell.Ratio is { } ratio ? BenchNumbers.Ratio(ratio) : null)}</td>");
+                html.Write($"<td class=\"n\">{row.Targets}</td><td class=\"n\">{Ratios(row)}</td>");
             }
 
             html.Write($"</tr>\n");
@@ -85,12 +85,21 @@ internal static class BenchHtmlParts
 
     private static Markup Small(string text) => text.Length == 0 ? Markup.Empty : Markup.Of($" <span class=\"ci\">{text}</span>");
 
-    // A line a figure that has a target, coloured by whether it is met.
-    private static Markup Lines(BenchGridRow row, Func<BenchRow, string?> text) => row.Targets.Length == 0
-        ? Markup.Empty
-        : Markup.Join(row.Aimed.Select((cell, at) => Markup.Of($"{(at == 0 ? string.Empty : " / ")}{Colored(cell, text)}")));
+    // What is in parentheses is smaller: the name is what one looks for.
+    private static Markup Subject(BenchGridRow row)
+    {
+        var at = row.Subject.EndsWith(')') ? row.Subject.IndexOf(" (", StringComparison.Ordinal) : -1;
+        return at < 0
+            ? Markup.Of($"{row.Subject}{Small(row.Load)}")
+            : Markup.Of($"{row.Subject[..at]}{Small(row.Subject[(at + 2)..^1])}{Small(row.Load)}");
+    }
 
-    private static Markup Colored(BenchRow? cell, Func<BenchRow, string?> text) => cell is null || text(cell) is not { } words
+    // Coloured by whether the target is met.
+    private static Markup Ratios(BenchGridRow row) => row.Targets.Length == 0
+        ? Markup.Empty
+        : Markup.Join(row.Aimed.Select((cell, at) => Markup.Of($"{(at == 0 ? string.Empty : " / ")}{Ratio(cell)}")));
+
+    private static Markup Ratio(BenchRow? cell) => cell?.Ratio is not { } ratio
         ? Markup.Of($"–")
-        : Markup.Of($"<span class=\"{(cell.Met == true ? "tr" : "tw")}\">{words}</span>");
+        : Markup.Of($"<span class=\"{(cell.Met == true ? "tr" : "tw")}\">{BenchNumbers.Ratio(ratio)}</span>");
 }

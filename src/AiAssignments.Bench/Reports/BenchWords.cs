@@ -30,7 +30,7 @@ public static class BenchWords
     [
         "Response times count from when a request was due (a fixed rate, whatever the server does), so a stall is felt by all that came in it. Throughput is what users get who each wait for their answer and ask again at once.",
         "The load generator runs on the machine that is measured, unless another is named: each takes from the other, rates are lower bounds and times upper ones.",
-        "A target is a wish for a machine that is sized for it. The column beside it is the median by the target: up to 1 is met for times, from 1 on for throughput.",
+        "A target is a wish for a machine that is sized for it. The column beside it is the median by the target: a time meets it up to 1, a throughput from 1 on.",
         "In the embedded installation, gateway, model service, evaluation pipeline, stores and file processing are one process; its resources are told for the time in which each of them was under load. Processor time is in cores; memory is the most that was in RAM; storage is what reached or left disks; network is what the load generator sent and received.",
         "Inference of registered models is over HTTP, one request after the other, no input twice, and its memory the process's most in RAM during one such request. Shapes are graphs of true shape with random weights, run in the bench's own process on texts of one length, and their memory is what the process gained by loading and running them.",
         "Quality is read from the newest evaluation of each model on each dataset: precision, recall and F1 are macro averages over classes, or of whole entities; accuracy of entities is that of their tokens.",

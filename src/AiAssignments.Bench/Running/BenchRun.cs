@@ -116,7 +116,7 @@ public static class BenchRun
 
                 if (round < rounds && Stopwatch.GetElapsedTime(start) + Stopwatch.GetElapsedTime(begun) > most)
                 {
-                    context.Collector.Note(string.Create(CultureInfo.InvariantCulture, $"Measured in {round} rounds instead of {rounds}: another one would have taken longer than the {most.TotalMinutes:0.#} minutes allowed."));
+                    context.Collector.Note(string.Create(CultureInfo.InvariantCulture, $"Measured in {round} round{(round == 1 ? string.Empty : "s")} instead of {rounds}: another one would have ended after the {most.TotalSeconds:N0} s allowed (--time)."));
                     return round;
                 }
             }

@@ -55,7 +55,7 @@ internal sealed class EvaluationStep : IBenchStep
         var pace = context.Pace;
         var subject = $"Evaluation pipeline ({model.Name})";
         BenchFigure Figure(BenchSection section, string id, string name, string unit, BenchDirection better) =>
-            new($"evaluation.{id}", section, section == BenchSection.Resources ? $"while load was on: {subject}" : subject, name, unit, better);
+            new($"evaluation.{id}", section, subject, name, unit, better);
 
         var watch = await ResourceWatch.BeginAsync(context.Installation, cancellationToken).ConfigureAwait(false);
         var start = Stopwatch.GetTimestamp();

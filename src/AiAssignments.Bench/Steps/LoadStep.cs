@@ -143,7 +143,7 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
     }
 
     private BenchFigure Figure(BenchSection section, string id, string name, string unit, BenchDirection better) =>
-        new($"{scenario.Id}.{id}", section, section == BenchSection.Resources ? $"while load was on: {scenario.Subject}" : scenario.Subject, name, unit, better);
+        new($"{scenario.Id}.{id}", section, scenario.Subject, name, unit, better);
 
     // Two digits: a rate that can be asked for again.
     private static double Round(double rate)

@@ -45,7 +45,7 @@ public sealed class BenchReportTests
         var (before, after) = (BenchSamples.Table(BenchSamples.Time("gateway.p99", 10, 11)), BenchSamples.Table(BenchSamples.Time("gateway.p99", 20, 22)));
         var comparison = BenchComparison.Of(before, after);
         Assert.Contains("1 regression beyond noise", BenchMarkdown.Create(after, comparison), StringComparison.Ordinal);
-        Assert.Contains("worse: gateway.p99: 10.5 ms → 21.0 ms, +100 %", BenchMarkdown.Create(after, comparison).Replace('\u00A0', ' '), StringComparison.Ordinal);
+        Assert.Contains("worse: gateway.p99: 10.5 ms → 21.0 ms, +100 %", BenchMarkdown.Create(after, comparison).Replace('\u00A0', ' ').Replace("\\", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
         var page = XDocument.Parse(BenchHtml.Create(after, comparison).Replace("<!DOCTYPE html>", string.Empty, StringComparison.Ordinal));
         Assert.Equal("compared", page.Descendants("section").First().Attribute("id")!.Value);
     }

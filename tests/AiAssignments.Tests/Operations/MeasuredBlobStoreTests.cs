@@ -16,11 +16,12 @@ public sealed class MeasuredBlobStoreTests
     {
         using var folder = new TemporaryFolder();
         var seen = new ConcurrentDictionary<string, double>();
+        Instrument[] wanted = [Instruments.StoreOperationDuration, Instruments.BlobBytes];
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, it) =>
             {
-                if (instrument == Instruments.StoreOperationDuration || instrument == Instruments.BlobBytes)
+                if (wanted.Contains(instrument))
                 {
                     it.EnableMeasurementEvents(instrument);
                 }

@@ -130,11 +130,13 @@ public sealed partial class OperatingDocumentsTests
         Instruments.JournalCommitDuration.Record(0.001);
         Instruments.StoreRequestCharge.Add(1.5, Tag("operation", "read"));
         Instruments.StoreOperationDuration.Record(0.001, Tag("store", "documents"), Tag("operation", "read"));
+        Instruments.BlobBytes.Add(1, Tag("direction", "read"));
         Instruments.ActivityDuration.Record(1, activity, Tag("outcome", "completed"));
         Instruments.WorkflowsEnded.Add(1, Tag("workflow", "EvaluateDataset"), Tag("status", "failed"));
         Instruments.ActivityAllocated.Record(1 << 20, activity);
         Instruments.ActivityPeak.Record(1 << 28, activity);
         Instruments.GpuMemory ??= () => [1 << 30];
+        Instruments.ProcessDisk ??= () => (1, 1);
 
         static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
     }
