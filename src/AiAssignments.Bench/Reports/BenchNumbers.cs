@@ -21,7 +21,7 @@ public static class BenchNumbers
         _ => $"{Plain(value)}{Space}{unit}",
     };
 
-    /// <summary>Least and greatest of the rounds; empty where there was one.</summary>
+    /// <summary>Least and greatest of the rounds; empty where there was one round, or all read the same.</summary>
     /// <param name="row">The figure.</param>
     public static string Spread(BenchRow row)
     {
@@ -32,7 +32,7 @@ public static class BenchNumbers
         }
 
         var (least, most) = (Text(row.Min, row.Figure.Unit), Text(row.Max, row.Figure.Unit));
-        return least == most ? least : $"{least} to {most}";
+        return least == most ? string.Empty : $"{least} to {most}";
     }
 
     /// <summary>A ratio, two decimals or three digits.</summary>

@@ -60,7 +60,9 @@ public static class BenchWords
         ArgumentNullException.ThrowIfNull(change);
         var (before, after, unit) = (change.Before, change.After, change.After.Figure.Unit);
         var share = change.Share is { } by ? string.Create(CultureInfo.InvariantCulture, $", {by * 100:+0;-0;0} %") : string.Empty;
-        return $"{after.Figure.Id}: {BenchNumbers.Text(before.Median, unit)} → {BenchNumbers.Text(after.Median, unit)}{share} ({BenchNumbers.Spread(before)} → {BenchNumbers.Spread(after)})";
+        return $"{after.Figure.Id}: {BenchNumbers.Text(before.Median, unit)} → {BenchNumbers.Text(after.Median, unit)}{share} (rounds: {Rounds(before)} → {Rounds(after)})";
+
+        string Rounds(BenchRow row) => BenchNumbers.Spread(row) is { Length: > 0 } spread ? spread : BenchNumbers.Text(row.Median, unit);
     }
 
     /// <summary>The machine in one line.</summary>

@@ -5,7 +5,7 @@ namespace AiAssignments.Bench.Running;
 /// <param name="Run">A run of load.</param>
 /// <param name="ModelRun">A run of one model at one batch size over HTTP.</param>
 /// <param name="ShapeRun">The same of a shape in this process; at least <paramref name="FewestRuns"/> inferences.</param>
-/// <param name="FewestRuns">Fewest inferences of a shape.</param>
+/// <param name="FewestRuns">Fewest inferences of a shape, after one that does not count.</param>
 /// <param name="LargestShapeBatch">Largest batch of a shape.</param>
 /// <param name="UploadBytes">Size of an uploaded file.</param>
 /// <param name="MostUploads">Most files that one run uploads: what bounds the disk.</param>
@@ -17,7 +17,7 @@ internal sealed record BenchPace(
     TimeSpan WarmUp, TimeSpan Run, TimeSpan ModelRun, TimeSpan ShapeRun, int FewestRuns, int LargestShapeBatch, int UploadBytes, int MostUploads, int MostConnections, int SmallEvaluations, int SmallRecords, int LargeRecords)
 {
     public static BenchPace Usual { get; } = new(
-        TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(0.6), TimeSpan.FromSeconds(1), 3, 16, 4_000_000, 400, 5_000, 50, 20, 40_000);
+        TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(0.6), TimeSpan.FromSeconds(1), 1, 16, 4_000_000, 400, 5_000, 50, 20, 40_000);
 
     public static BenchPace Quick { get; } = new(
         TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(0.2), 1, 8, 1_000_000, 60, 200, 10, 20, 4_000);

@@ -28,10 +28,11 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
 
     public bool Writes => scenario.Clean is not null;
 
-    public Task PrepareAsync(BenchContext context, CancellationToken cancellationToken)
+    // A while of load that counts nowhere: what a server compiles and loads with its first requests would make the first round another thing than the others.
+    public async Task PrepareAsync(BenchContext context, CancellationToken cancellationToken)
     {
         load = context.Options.Baseline?.Loads.GetValueOrDefault(scenario.Id);
-        return Task.CompletedTask;
+        await OfferAsync(context, new ClosedModel(scenario.Users), null, 2 * context.Pace.WarmUp, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task RunAsync(BenchContext context, int round, CancellationToken cancellationToken)
@@ -39,7 +40,7 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
         if (load is null || context.Wants(BenchSection.Throughput) || context.Wants(BenchSection.Resources))
         {
             var watch = await ResourceWatch.BeginAsync(context.Installation, cancellationToken).ConfigureAwait(false);
-            var closed = await OfferAsync(context, new ClosedModel(scenario.Users), null, cancellationToken).ConfigureAwait(false);
+            var closed = await OfferAsync(context, new ClosedModel(scenario.Users), null, context.Pace.Run, cancellationToken).ConfigureAwait(false);
             var use = await watch.EndAsync(cancellationToken).ConfigureAwait(false);
             Throughput(context, closed);
             Resources(context, closed, use);
@@ -48,7 +49,7 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
 
         if (context.Wants(BenchSection.ResponseTimes) || context.Wants(BenchSection.Throughput))
         {
-            var open = await OfferAsync(context, OpenModel.Of(RateProfile.Constant(load.PerSecond), null, context.Pace.WarmUp), load.Connections, cancellationToken).ConfigureAwait(false);
+            var open = await OfferAsync(context, OpenModel.Of(RateProfile.Constant(load.PerSecond), null, context.Pace.WarmUp), load.Connections, context.Pace.Run, cancellationToken).ConfigureAwait(false);
             ResponseTimes(context, open);
         }
 
@@ -57,7 +58,7 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
 
     public Task CleanAsync(BenchContext context) => Task.CompletedTask;
 
-    private async Task<LoadReport> OfferAsync(BenchContext context, LoadModel model, int? connections, CancellationToken cancellationToken)
+    private async Task<LoadReport> OfferAsync(BenchContext context, LoadModel model, int? connections, TimeSpan time, CancellationToken cancellationToken)
     {
         var installation = context.Installation;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -68,7 +69,7 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
             Requests = scenario.MostRequests is { } most ? new CountedRequests(requests, most, () => _ = enough.CancelAsync()) : requests,
             Model = model,
             Headers = installation.Headers(scenario.ContentType),
-            Duration = context.Pace.Run,
+            Duration = time,
             WarmUp = context.Pace.WarmUp,
             Connections = connections,
             Timeout = RequestTimeout,

@@ -43,7 +43,6 @@ internal sealed class ServedShapeStep : IBenchStep
 
     public async Task PrepareAsync(BenchContext context, CancellationToken cancellationToken)
     {
-        await load.PrepareAsync(context, cancellationToken).ConfigureAwait(false);
         var file = System.IO.Path.GetTempFileName();
         try
         {
@@ -60,6 +59,8 @@ internal sealed class ServedShapeStep : IBenchStep
                 { new ByteArrayContent(Encoding.ASCII.GetBytes(string.Join('\n', Special.Concat(Enumerable.Range(0, Vocabulary - Special.Length).Select(Word))))), "file", "vocab.txt" },
             };
             await context.Installation.PostAsync($"/api/models?name={Model}&version=1&task=text-classification&labels=no,yes&maxLength=128", content, cancellationToken).ConfigureAwait(false);
+            await context.Installation.PostAsync(Path, Body("first", 0), "application/json", cancellationToken).ConfigureAwait(false);
+            await load.PrepareAsync(context, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
