@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using AiAssignments.Core.Errors;
 using AiAssignments.LoadTesting.Targets;
