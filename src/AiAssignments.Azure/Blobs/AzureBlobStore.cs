@@ -82,5 +82,5 @@ public sealed class AzureBlobStore : IGrowingBlobStore
     public Task ClaimAsync(Guid installation, CancellationToken cancellationToken) => new ContainerOwner(container).ClaimAsync(installation, cancellationToken);
 
     private static BlobRequestConditions Condition(string ifMatch) =>
-        ifMatch == IDocumentStore.MustNotExist ? new BlobRequestConditions { IfNoneMatch = ETag.All } : new BlobRequestConditions { IfMatch = new ETag(ifMatch) };
+        ifMatch == IDocumentStore.MustNotExist ? new BlobRequestConditions { IfNoneMatch = ETag.All } : ContainerBlobs.Unchanged(ifMatch);
 }

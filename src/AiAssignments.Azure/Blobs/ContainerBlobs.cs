@@ -97,6 +97,9 @@ internal sealed class ContainerBlobs(BlobContainerClient container, IBlobNaming 
 
     public static string Tag(ETag tag) => tag.ToString().Trim('"');
 
+    /// <summary>The condition that a blob is of this version. The client sends a tag as it is given, and the header has it in quotation marks.</summary>
+    public static BlobRequestConditions Unchanged(string tag) => new() { IfMatch = new ETag($"\"{tag}\"") };
+
     private static Core.Errors.ProblemException NotFound(string path) => new("blob-not-found", "There is no blob of this path.", path);
 
     private async Task<BlobFacts> CommitAsync(string path, BlockWriter writer, BlobRequestConditions? conditions, CancellationToken cancellationToken)

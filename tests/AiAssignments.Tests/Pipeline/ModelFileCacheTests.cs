@@ -17,8 +17,8 @@ public sealed class ModelFileCacheTests : IDisposable
         var cache = new ModelFileCache(folder.Path, 250, time);
         Fill(cache, "xxh128:a", 100);
         Fill(cache, "xxh128:b", 100);
-        cache.Take("xxh128:a");
         time.Advance(TimeSpan.FromHours(1));
+        cache.Take("xxh128:a");
         Fill(cache, "xxh128:c", 100);
 
         Assert.Equal(["xxh128-a", "xxh128-c"], Names());

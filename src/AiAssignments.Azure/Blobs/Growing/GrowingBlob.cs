@@ -172,7 +172,7 @@ internal sealed class GrowingBlob : IGrowingBlob
 
         try
         {
-            var options = new CommitBlockListOptions { Conditions = new BlobRequestConditions { IfMatch = etag } };
+            var options = new CommitBlockListOptions { Conditions = ContainerBlobs.Unchanged(ContainerBlobs.Tag(etag)) };
             etag = (await blob.CommitBlockListAsync(blocks, options).ConfigureAwait(false)).Value.ETag;
             committed = blocks.Count;
         }

@@ -165,7 +165,7 @@ internal sealed class GrowingBlobs(BlobContainerClient container, ContainerBlobs
             throw Lost();
         }
 
-        var options = new BlobDownloadOptions { Range = new HttpRange(start, count), Conditions = new BlobRequestConditions { IfMatch = etag } };
+        var options = new BlobDownloadOptions { Range = new HttpRange(start, count), Conditions = ContainerBlobs.Unchanged(ContainerBlobs.Tag(etag)) };
         return (await blob.DownloadContentAsync(options, cancellationToken).ConfigureAwait(false)).Value.Content.ToArray();
     }
 

@@ -1,9 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using AiAssignments.Azure.Blobs;
 using AiAssignments.Core.Storage;
-using AiAssignments.IntegrationTests.Page;
-using AiAssignments.Tests.Caching;
 using AiAssignments.Tests.Hosts;
 using AiAssignments.Tests.Support;
 

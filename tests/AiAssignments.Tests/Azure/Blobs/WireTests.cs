@@ -166,6 +166,7 @@ public sealed class WireTests
     {
         var reply = ScriptedService.Reply(HttpStatusCode.OK, etag: etag);
         reply.Content = new ByteArrayContent(new byte[length]);
+        reply.Content.Headers.ContentLength = length;
         reply.Content.Headers.LastModified = DateTimeOffset.UnixEpoch;
         return reply;
     }
