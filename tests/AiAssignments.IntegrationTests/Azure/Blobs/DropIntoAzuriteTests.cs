@@ -31,13 +31,22 @@ public sealed class DropIntoAzuriteTests(AzuriteServer azurite)
         Assert.Single(await blobs.Store.ListAsync("staged/", default).ToListAsync());
         Assert.Empty(await blobs.Store.ListAsync("work/", default).ToListAsync());
         Assert.Empty(Directory.EnumerateFiles(server.Data, "report.html", SearchOption.AllDirectories));
-        Assert.Equal("topics.jsonl", evaluation.GetProperty("dataset").GetProperty("name").GetString());
-
-        using var page = await server.Http.GetAsync(new Uri($"/api/evaluations/{evaluation.GetProperty("id").GetString()}/report", UriKind.Relative));
+        Assert.Equal("topics.jsonl", evaluation.GetProperty("outcome").GetProperty("dataset").GetString());
+        using var page = await server.Http.GetAsync(new Uri(evaluation.GetProperty("links").GetProperty("report").GetString()!, UriKind.Relative));
         Assert.True(page.IsSuccessStatusCode);
 
-        // Dropped again under another name: the same bytes are one dataset, and nothing is evaluated twice.
-        await PutFileAsync(blobs.Datasets, "again.jsonl", Path.Combine(Samples, "topics.jsonl"));
+        // Uploaded past the gateway under another name: the same bytes are one dataset, and nothing is evaluated twice.
+        using var signing = await server.Http.PostAsync(new Uri("/api/datasets/direct?name=again.jsonl", UriKind.Relative), null);
+        Assert.Equal(201, (int)signing.StatusCode);
+        var signed = await signing.Content.ReadFromJsonAsync<JsonElement>();
+        using var upload = new HttpRequestMessage(HttpMethod.Put, signed.GetProperty("url").GetString()) { Content = new ByteArrayContent(await File.ReadAllBytesAsync(Path.Combine(Samples, "topics.jsonl"))) };
+        foreach (var header in signed.GetProperty("headers").EnumerateObject())
+        {
+            upload.Headers.Add(header.Name, header.Value.GetString());
+        }
+
+        using var put = await server.Http.SendAsync(upload);
+        Assert.Equal(201, (int)put.StatusCode);
         await server.Process.SayAsync("Watching ", occurrence: 2);
         Assert.Equal(1, await server.CountAsync());
     }
