@@ -131,7 +131,7 @@ public sealed class DropIntoAzuriteTests(AzuriteServer azurite)
         return server;
     }
 
-    private static Task PutFileAsync(IBlobStore container, string name, string file) => container.WriteAsync(
+    private static Task<BlobFacts> PutFileAsync(IBlobStore container, string name, string file) => container.WriteAsync(
         name,
         async (stream, token) =>
         {
