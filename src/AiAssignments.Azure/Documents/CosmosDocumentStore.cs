@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -166,8 +165,6 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         return answer.IsSuccessStatusCode ? new Document<T>(id, value, answer.Headers.ETag) : throw answer.ToProblem(Where(container, id));
     }
 
-    // The SDK closes the stream that it sends, so each try has one of its own.
-    [SuppressMessage("Reliability", "CA2000", Justification = "The SDK disposes of the stream with the request.")]
     private static async Task<ResponseMessage> SendAsync(Container items, PartitionKey key, string id, ReadOnlyMemory<byte> body, string? ifMatch, CancellationToken cancellationToken)
     {
         MemoryMarshal.TryGetArray(body, out var bytes);

@@ -42,7 +42,7 @@ internal sealed class PageQuery(string partition, DocumentQuery query, PageCurso
     {
         var parameters = new List<(string Name, object Value)> { ("@partition", partition) };
         var sql = new StringBuilder();
-        sql.Append(CultureInfo.InvariantCulture, $"SELECT TOP {limit} c.id, c[\"value\"] AS body, c._etag AS etag FROM c WHERE c.partition = @partition");
+        sql.Append(CultureInfo.InvariantCulture, $"SELECT TOP {limit} c.id, c[\"value\"] AS body, c._etag AS etag FROM c WHERE c[\"partition\"] = @partition");
         for (var i = 0; i < query.Filters.Count; i++)
         {
             var filter = query.Filters[i];

@@ -21,14 +21,14 @@ public sealed class QueryWireTests
         Assert.All(wire.Documents, request =>
         {
             Assert.Equal("[\"all\"]", request["x-ms-documentdb-partitionkey"]);
-            Assert.Contains("WHERE c.partition = @partition AND", request.Sql, StringComparison.Ordinal);
+            Assert.Contains("WHERE c[\"partition\"] = @partition AND", request.Sql, StringComparison.Ordinal);
             Assert.DoesNotContain("OR 1=1", request.Sql, StringComparison.Ordinal);
             Assert.Equal(
                 new Dictionary<string, string> { ["@partition"] = "\"all\"", ["@filter0"] = "true", ["@filter1"] = "\"x\\u0027 OR 1=1\"", ["@filter2"] = "0.5" },
                 request.Parameters);
         });
         Assert.Equal(
-            "SELECT TOP 101 c.id, c[\"value\"] AS body, c._etag AS etag FROM c WHERE c.partition = @partition AND c[\"value\"][\"active\"] = @filter0 AND c[\"value\"][\"card\"][\"task\"] = @filter1"
+            "SELECT TOP 101 c.id, c[\"value\"] AS body, c._etag AS etag FROM c WHERE c[\"partition\"] = @partition AND c[\"value\"][\"active\"] = @filter0 AND c[\"value\"][\"card\"][\"task\"] = @filter1"
             + " AND c[\"value\"][\"quality\"][\"accuracy\"] >= @filter2 AND (IS_BOOL(c[\"value\"][\"registeredAt\"]) OR IS_NUMBER(c[\"value\"][\"registeredAt\"]) OR IS_STRING(c[\"value\"][\"registeredAt\"]))"
             + " ORDER BY c[\"value\"][\"registeredAt\"] DESC, c.id DESC",
             wire.Documents[0].Sql);
