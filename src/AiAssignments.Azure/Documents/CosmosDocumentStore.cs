@@ -15,6 +15,9 @@ namespace AiAssignments.Azure.Documents;
 /// </summary>
 public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
 {
+    // A document as deep as the serializer takes, and what an answer puts around it.
+    private static readonly JsonDocumentOptions Depth = new() { MaxDepth = 80 };
+
     private readonly CosmosClient client;
     private readonly Database database;
     private readonly bool emulator;
@@ -138,7 +141,7 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
 
         try
         {
-            return await JsonDocument.ParseAsync(answer.Content, default, cancellationToken).ConfigureAwait(false);
+            return await JsonDocument.ParseAsync(answer.Content, Depth, cancellationToken).ConfigureAwait(false);
         }
         catch (JsonException error)
         {

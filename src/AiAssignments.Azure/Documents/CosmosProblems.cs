@@ -54,7 +54,7 @@ internal static class CosmosProblems
             ? TimeSpan.FromMilliseconds(milliseconds)
             : null;
 
-    private static Exception? Cause(ResponseMessage answer)
+    private static CosmosException? Cause(ResponseMessage answer)
     {
         try
         {
