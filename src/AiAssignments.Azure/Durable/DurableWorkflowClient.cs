@@ -108,13 +108,13 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         }
 
         // The one that starts more of them first.
-        await client.TerminateAsync(instanceId, cancellationToken).ConfigureAwait(false);
+        await EndAsync(instanceId, cancellationToken).ConfigureAwait(false);
         var ended = await client.WaitForCompletionAsync(instanceId, cancellationToken).ConfigureAwait(false);
         await foreach (var child in ChildrenAsync(instanceId, cancellationToken).ConfigureAwait(false))
         {
             if (!child.Ended)
             {
-                await client.TerminateAsync(child.Id, cancellationToken).ConfigureAwait(false);
+                await EndAsync(child.Id, cancellationToken).ConfigureAwait(false);
             }
         }
 
@@ -203,13 +203,29 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
     private IAsyncEnumerable<DurableInstance> ChildrenAsync(string id, CancellationToken cancellationToken) =>
         client.QueryAsync(new DurableQuery(Prefix: $"{id}:"), cancellationToken).Where(child => child.Id.StartsWith($"{id}:", StringComparison.Ordinal));
 
+    // A hub refuses to end what ended by itself a moment ago.
+    private async Task EndAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.TerminateAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (await client.FindAsync(id, cancellationToken).ConfigureAwait(false) is { Ended: false })
+            {
+                throw;
+            }
+        }
+    }
+
     private async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
         foreach (var child in await ChildrenAsync(id, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false))
         {
             if (!child.Ended)
             {
-                await client.TerminateAsync(child.Id, cancellationToken).ConfigureAwait(false);
+                await EndAsync(child.Id, cancellationToken).ConfigureAwait(false);
                 await client.WaitForCompletionAsync(child.Id, cancellationToken).ConfigureAwait(false);
             }
 

@@ -28,7 +28,7 @@ public interface IDurableClient
     /// <param name="cancellationToken">Stops the waiting.</param>
     Task<DurableInstance?> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken);
 
-    /// <summary>Asks an instance to end as terminated; nothing where there is none or it has ended.</summary>
+    /// <summary>Asks an instance to end as terminated; may throw where there is none or it has ended.</summary>
     /// <param name="instanceId">Its id.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     Task TerminateAsync(string instanceId, CancellationToken cancellationToken);

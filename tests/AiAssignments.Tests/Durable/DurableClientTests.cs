@@ -64,6 +64,18 @@ public sealed class DurableClientTests
     }
 
     [Fact]
+    public async Task What_ends_by_itself_while_it_is_cancelled_is_no_error()
+    {
+        await using var fixture = new DurableFixture();
+        await fixture.RunAsync<WideWorkflow, WideInput, long>("one", new WideInput(1, 1));
+        var late = new DurableWorkflowClient(new LateHub(fixture.Hub), fixture.Registry, fixture.Clock, fixture.Told.Add);
+        await late.CancelAsync("one", CancellationToken.None);
+
+        Assert.Equal(WorkflowStatus.Completed, (await late.FindAsync("one", CancellationToken.None))!.Status);
+        Assert.DoesNotContain(fixture.Told.All, state => state.Status == WorkflowStatus.Cancelled);
+    }
+
+    [Fact]
     public async Task A_workflow_that_another_began_is_waited_for_and_not_done_again()
     {
         await using var fixture = new DurableFixture();
@@ -154,5 +166,30 @@ public sealed class DurableClientTests
         Assert.Equal("workflow-id-conflict", (await Assert.ThrowsAsync<ProblemException>(() => fixture.StartAsync<RefusingWorkflow, int, int>("one", 1))).Problem.Code);
         Assert.Equal("workflow-ended", (await Assert.ThrowsAsync<ProblemException>(() => fixture.Client.RaiseEventAsync("one", "go", 1, CancellationToken.None))).Problem.Code);
         Assert.Equal("workflow-not-found", (await Assert.ThrowsAsync<ProblemException>(() => fixture.Client.RaiseEventAsync("two", "go", 1, CancellationToken.None))).Problem.Code);
+    }
+
+    /// <summary>Shows what has ended as running, the first time that it is asked for.</summary>
+    private sealed class LateHub(TaskHub hub) : IDurableClient
+    {
+        private bool asked;
+
+        public async Task<DurableInstance?> FindAsync(string instanceId, CancellationToken cancellationToken)
+        {
+            var found = await hub.FindAsync(instanceId, cancellationToken);
+            (var first, asked) = (!asked, true);
+            return first ? found! with { Status = DurableStatus.Running } : found;
+        }
+
+        public Task<bool> ScheduleAsync(string name, System.Text.Json.JsonElement input, string instanceId, CancellationToken cancellationToken) => hub.ScheduleAsync(name, input, instanceId, cancellationToken);
+
+        public IAsyncEnumerable<DurableInstance> QueryAsync(DurableQuery query, CancellationToken cancellationToken) => hub.QueryAsync(query, cancellationToken);
+
+        public Task<DurableInstance?> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken) => hub.WaitForCompletionAsync(instanceId, cancellationToken);
+
+        public Task TerminateAsync(string instanceId, CancellationToken cancellationToken) => hub.TerminateAsync(instanceId, cancellationToken);
+
+        public Task PurgeAsync(string instanceId, CancellationToken cancellationToken) => hub.PurgeAsync(instanceId, cancellationToken);
+
+        public Task RaiseEventAsync(string instanceId, string name, System.Text.Json.JsonElement payload, CancellationToken cancellationToken) => hub.RaiseEventAsync(instanceId, name, payload, cancellationToken);
     }
 }

@@ -3,7 +3,6 @@ using AiAssignments.Core.Evaluations;
 using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Evaluation.Reports;
-using AiAssignments.Evaluation.Results;
 using AiAssignments.Pipeline.Drops;
 using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Pipeline.Optimizations;

@@ -111,10 +111,12 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
     {
         lock (gate)
         {
-            if (instances.TryGetValue(instanceId, out var found) && !found.Facts().Ended)
+            if (!instances.TryGetValue(instanceId, out var found) || found.Facts().Ended)
             {
-                End(found, DurableStatus.Terminated, null, null);
+                throw new InvalidOperationException("It has ended.");
             }
+
+            End(found, DurableStatus.Terminated, null, null);
         }
 
         return Task.CompletedTask;
