@@ -10,7 +10,7 @@ using Microsoft.Extensions.Configuration;
 namespace AiAssignments.IntegrationTests.Azure;
 
 /// <summary>Azurite's blob service on a loopback port of its own, in memory; started by the first test that asks for it, and ended with the last.</summary>
-public sealed class AzuriteServer : IAsyncDisposable
+public sealed class AzuriteServer : IAsyncLifetime
 {
     private static readonly string Folder = Path.Combine(RepositoryRoot.Path, "tests", "AiAssignments.IntegrationTests", "Azure", "azurite");
     private static readonly string Program = Path.Combine(Folder, "node_modules", "azurite", "dist", "src", "blob", "main.js");
@@ -52,7 +52,11 @@ public sealed class AzuriteServer : IAsyncDisposable
     public static IReadOnlyList<(string Setting, string Name)> Containers(string prefix) =>
         [("Container", prefix + "store"), ("DatasetsContainer", prefix + "datasets"), ("ModelsContainer", prefix + "models"), ("ServingContainer", prefix + "serving")];
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Nothing: only who asks for it has it started.</summary>
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <summary>Ends it.</summary>
+    public async Task DisposeAsync()
     {
         if (process.IsValueCreated)
         {
