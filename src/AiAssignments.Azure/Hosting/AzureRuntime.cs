@@ -55,7 +55,7 @@ public sealed class AzureRuntime : IAsyncDisposable
         Predictor = Caches.Wrap(new Predictor(Server), Models);
 
         Client = new DurableWorkflowClient(parts.Hub, Registry, parts.Time, progress.Changed);
-        Workflows = new InvalidatingWorkflowClient(Client, Caches.Queries);
+        Workflows = Client;
         Evaluations = new EvaluationDesk(Workflows, parts.Blobs, Documents, quality, parts.Time, parts.FanOutWidth) { WidthOf = WidthOf };
         Optimizations = new OptimizationDesk(Workflows, parts.Blobs, Documents, Datasets, Evaluations, passes, parts.FanOutWidth);
         Drops = new DatasetDrop(Datasets, Models, Evaluations);
