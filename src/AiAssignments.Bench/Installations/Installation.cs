@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Text.Json;
 using AiAssignments.Core.Errors;
 using AiAssignments.LoadTesting.Targets;
@@ -20,10 +21,9 @@ internal sealed class Installation : IDisposable
         (Target, Key, AnyCertificate) = (target, key, anyCertificate);
         root = target.Url.GetLeftPart(UriPartial.Authority);
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false };
-        if (anyCertificate)
-        {
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
-        }
+
+        // Any certificate is what --insecure asks for.
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, errors) => errors == SslPolicyErrors.None || anyCertificate;
 
         http = new HttpClient(handler) { BaseAddress = new Uri(root), MaxResponseContentBufferSize = LargestAnswer, Timeout = TimeSpan.FromSeconds(100) };
         if (key is not null)

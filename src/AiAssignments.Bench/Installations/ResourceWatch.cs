@@ -4,7 +4,7 @@ using AiAssignments.Core.Errors;
 namespace AiAssignments.Bench.Installations;
 
 /// <summary>What the installation's process uses while something runs: counters at both ends, and its memory once a second in between.</summary>
-internal sealed class ResourceWatch
+internal sealed class ResourceWatch : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -18,7 +18,7 @@ internal sealed class ResourceWatch
     {
         (this.installation, this.first) = (installation, first);
         peak = first.ResidentBytes ?? 0;
-        watching = WatchAsync();
+        watching = WatchAsync(stop.Token);
     }
 
     public static async Task<ResourceWatch> BeginAsync(Installation installation, CancellationToken cancellationToken) =>
@@ -29,7 +29,6 @@ internal sealed class ResourceWatch
     {
         await stop.CancelAsync().ConfigureAwait(false);
         await watching.ConfigureAwait(false);
-        stop.Dispose();
         var last = ProcessFigures.Parse(await installation.TextAsync("/metrics", cancellationToken).ConfigureAwait(false));
         var seconds = Stopwatch.GetElapsedTime(first.Timestamp, last.Timestamp).TotalSeconds;
         double? Rate(double? from, double? to) => from is { } before && to is { } after && seconds > 0 ? Math.Max(0, after - before) / seconds : null;
@@ -39,14 +38,20 @@ internal sealed class ResourceWatch
             Rate(first.ReadBytes + first.WrittenBytes, last.ReadBytes + last.WrittenBytes));
     }
 
-    private async Task WatchAsync()
+    public void Dispose()
+    {
+        stop.Cancel();
+        stop.Dispose();
+    }
+
+    private async Task WatchAsync(CancellationToken cancellationToken)
     {
         try
         {
             while (true)
             {
-                await Task.Delay(Period, stop.Token).ConfigureAwait(false);
-                var now = ProcessFigures.Parse(await installation.TextAsync("/metrics", stop.Token).ConfigureAwait(false));
+                await Task.Delay(Period, cancellationToken).ConfigureAwait(false);
+                var now = ProcessFigures.Parse(await installation.TextAsync("/metrics", cancellationToken).ConfigureAwait(false));
                 peak = Math.Max(peak, now.ResidentBytes ?? 0);
             }
         }

@@ -57,7 +57,7 @@ internal sealed class EvaluationStep : IBenchStep
         BenchFigure Figure(BenchSection section, string id, string name, string unit, BenchDirection better) =>
             new($"evaluation.{id}", section, subject, name, unit, better);
 
-        var watch = await ResourceWatch.BeginAsync(context.Installation, cancellationToken).ConfigureAwait(false);
+        using var watch = await ResourceWatch.BeginAsync(context.Installation, cancellationToken).ConfigureAwait(false);
         var start = Stopwatch.GetTimestamp();
         await Task.WhenAll(small.Select(dataset => EvaluateAsync(context, model, dataset, round, cancellationToken))).ConfigureAwait(false);
         var smallSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;

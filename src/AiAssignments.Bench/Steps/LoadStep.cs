@@ -39,7 +39,7 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
     {
         if (load is null || context.Wants(BenchSection.Throughput) || context.Wants(BenchSection.Resources))
         {
-            var watch = await ResourceWatch.BeginAsync(context.Installation, cancellationToken).ConfigureAwait(false);
+            using var watch = await ResourceWatch.BeginAsync(context.Installation, cancellationToken).ConfigureAwait(false);
             var closed = await OfferAsync(context, new ClosedModel(scenario.Users), null, context.Pace.Run, cancellationToken).ConfigureAwait(false);
             var use = await watch.EndAsync(cancellationToken).ConfigureAwait(false);
             Throughput(context, closed);

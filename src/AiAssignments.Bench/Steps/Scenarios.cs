@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using AiAssignments.Bench.Installations;
 using AiAssignments.Bench.Running;
 using AiAssignments.LoadTesting;
 using AiAssignments.LoadTesting.Requests;
