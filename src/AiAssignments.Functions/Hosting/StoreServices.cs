@@ -18,7 +18,7 @@ internal static class StoreServices
         services.AddSingleton(AzureBlobs.Connect(settings.Blobs, settings.Credential, TimeProvider.System));
         services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<AzureBlobs>().Store);
         services.AddSingleton<IGrowingBlobStore>(provider => provider.GetRequiredService<AzureBlobs>().Store);
-        services.AddSingleton(_ => CosmosDocuments.Connect(settings.Cosmos, settings.Credential, TimeProvider.System));
+        services.AddSingleton(_ => CosmosDocuments.Connect(settings.Cosmos, settings.Credential));
         if (settings.Redis is { } redis)
         {
             services.AddSingleton<ISharedCache>(_ => RedisSharedCache.ConnectAsync(redis, settings.Credential, TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult());
