@@ -62,7 +62,10 @@ public sealed class InferenceProtocol(IModelServer server, InferenceStatistics s
             [.. all.Where(each => each.Key.Name == status.Key.Name).Select(each => each.Key.Version)],
             "onnxruntime_onnx",
             [.. signature.Inputs.Select(Describe), .. inputs],
-            [.. signature.Outputs.Select(Describe), .. outputs]);
+            [.. signature.Outputs.Select(Describe), .. outputs])
+        {
+            ContentHash = status.ContentHash,
+        };
     }
 
     /// <summary>Whether a model answers now.</summary>

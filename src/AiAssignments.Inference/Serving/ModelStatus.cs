@@ -25,4 +25,11 @@ public sealed record ModelStatus(
     int QueuedRows,
     long MemoryBytes,
     string? ExecutionProvider,
-    DateTimeOffset? LastUsed);
+    DateTimeOffset? LastUsed)
+{
+    /// <summary>
+    /// <see cref="Models.ModelPackage.ContentHash"/> of what was opened last: tells one content from another under the same name and version. <c>null</c> while it
+    /// was never opened, and from a server of before this was told.
+    /// </summary>
+    public string? ContentHash { get; init; }
+}

@@ -50,6 +50,11 @@ internal static class ModelEndpoints
             json.WriteString("platform", metadata.Platform);
             Write(json, "inputs", metadata.Inputs);
             Write(json, "outputs", metadata.Outputs);
+            if (metadata.ContentHash is { } hash)
+            {
+                json.WriteString("content_hash", hash);
+            }
+
             json.WriteEndObject();
         }).ConfigureAwait(false);
     }

@@ -41,6 +41,12 @@ internal sealed class InferenceRpc(InferenceProtocol protocol, InferenceStatisti
         response.Versions.Add(metadata.Versions);
         response.Inputs.Add(metadata.Inputs.Select(Describe));
         response.Outputs.Add(metadata.Outputs.Select(Describe));
+        if (metadata.ContentHash is { } hash)
+        {
+            // The message is theirs, and has no place for it.
+            context.ResponseTrailers.Add("content-hash", hash);
+        }
+
         return response;
     }
 

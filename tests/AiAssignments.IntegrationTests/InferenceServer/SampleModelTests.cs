@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Errors;
+using AiAssignments.Inference.Models;
 using AiAssignments.Inference.Protocol.Repository;
 using AiAssignments.Inference.Runtime;
 using AiAssignments.Inference.Serving;
@@ -44,6 +45,19 @@ public sealed class SampleModelTests : IAsyncLifetime
         var rpc = await server.Rpc.ModelMetadataAsync(new ModelMetadataRequest { Name = "topic" });
         Assert.Equal(names, rpc.Inputs.Select(input => input.Name));
         Assert.True((await server.Rpc.ServerReadyAsync(new ServerReadyRequest())).Ready);
+    }
+
+    [Fact]
+    public async Task Callers_can_tell_which_content_answers()
+    {
+        var hash = ModelFolder.Open(Path.Combine(RunningServer.Models, "topic")).ContentHash;
+        await using var remote = new RemoteInference(new RemoteOptions { Servers = [server.Address] });
+        Assert.Equal(hash, (await remote.FindAsync("topic", null, default))!.ContentHash);
+        using var document = JsonDocument.Parse(await server.Client.GetStringAsync("/v2/models/topic"));
+        Assert.Equal(hash, document.RootElement.GetProperty("content_hash").GetString());
+        using var call = server.Rpc.ModelMetadataAsync(new ModelMetadataRequest { Name = "topic" });
+        await call.ResponseAsync;
+        Assert.Equal(hash, call.GetTrailers().GetValue("content-hash"));
     }
 
     [Theory]

@@ -323,6 +323,9 @@ internal sealed class VersionTable
         }
 
         return new(
-            key, state, isActive, slot?.Package?.Card, slot?.Package?.Signature, slot?.Problem, slot?.Model?.Queue.Length ?? 0, slot?.Bytes ?? 0, slot?.Model?.Provider, slot?.LastUsed);
+            key, state, isActive, slot?.Package?.Card, slot?.Package?.Signature, slot?.Problem, slot?.Model?.Queue.Length ?? 0, slot?.Bytes ?? 0, slot?.Model?.Provider, slot?.LastUsed)
+        {
+            ContentHash = slot?.Package?.ContentHash,
+        };
     }
 }
