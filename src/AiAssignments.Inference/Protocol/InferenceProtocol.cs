@@ -35,11 +35,45 @@ public sealed class InferenceProtocol(IModelServer server, InferenceStatistics s
             statistics.Succeeded(response, Rows(request));
             return response;
         }
-        catch (ProblemException)
+        catch (ProblemException failed)
         {
             statistics.Failed(name, version);
+            if (failed.Problem.Code == "inference-failed")
+            {
+                // What ONNX Runtime says names the graph's insides; they are for the log.
+                throw new ProblemException(new("inference-failed", "The model could not be run on this input; the server's log says why."), failed);
+            }
+
             throw;
         }
+    }
+
+    /// <summary>What was counted, of the versions that answered and of those that are ready to: these have an entry from the start.</summary>
+    /// <param name="name">Only of this model; <c>null</c> for all. Hostile.</param>
+    /// <param name="version">Only of this version; <c>null</c> for all. Hostile.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="ProblemException"><c>model-not-found</c>.</exception>
+    public async Task<IReadOnlyList<ModelStatistics>> StatisticsAsync(string? name, string? version, CancellationToken cancellationToken)
+    {
+        if (name is not null)
+        {
+            await StatusAsync(name, version, cancellationToken).ConfigureAwait(false);
+        }
+
+        var statuses = (await server.ListAsync(cancellationToken).ConfigureAwait(false)).Where(each => Wanted(each.Key)).ToDictionary(each => each.Key);
+        var counted = statistics.Read(name, version).ToDictionary(each => each.Key);
+        foreach (var ready in statuses.Values.Where(each => each.State == ModelState.Ready))
+        {
+            counted.TryAdd(ready.Key, ModelStatistics.None(ready.Key));
+        }
+
+        return
+        [
+            .. counted.Values.Select(each => statuses.TryGetValue(each.Key, out var status) ? each with { Batches = status.Batches } : each)
+                .OrderBy(each => each.Key.Name, StringComparer.Ordinal).ThenBy(each => each.Key.Version, StringComparer.Ordinal),
+        ];
+
+        bool Wanted(ModelKey key) => (name is null || key.Name == name) && (version is null || key.Version == version);
     }
 
     /// <summary>What a model takes and gives.</summary>

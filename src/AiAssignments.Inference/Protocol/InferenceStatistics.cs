@@ -45,7 +45,7 @@ public sealed class InferenceStatistics(TimeProvider time)
     private sealed class Counts
     {
         private readonly Lock gate = new();
-        private ModelStatistics total = new(default, null, 0, 0, 0, default, default, default);
+        private ModelStatistics total = ModelStatistics.None(default);
 
         public void Add(ServeTiming timing, long rows, DateTimeOffset now)
         {
@@ -91,4 +91,15 @@ public sealed class InferenceStatistics(TimeProvider time)
 /// <param name="Tokenize">Time of tokenizing or decoding, summed.</param>
 /// <param name="Inference">Time in ONNX Runtime, summed over requests (those of one batch each count it).</param>
 public sealed record ModelStatistics(
-    ModelKey Key, DateTimeOffset? LastInference, long Rows, long Succeeded, long Failed, TimeSpan Queue, TimeSpan Tokenize, TimeSpan Inference);
+    ModelKey Key, DateTimeOffset? LastInference, long Rows, long Succeeded, long Failed, TimeSpan Queue, TimeSpan Tokenize, TimeSpan Inference)
+{
+    /// <summary>Batches that ran, ascending by rows; those of requests that were given up among them.</summary>
+    public IReadOnlyList<BatchCount> Batches { get; init; } = [];
+
+    /// <summary>Batches of all sizes.</summary>
+    public long Executions => Batches.Sum(each => each.Count);
+
+    /// <summary>Those of a version that was not asked yet.</summary>
+    /// <param name="key">The version.</param>
+    internal static ModelStatistics None(ModelKey key) => new(key, null, 0, 0, 0, default, default, default);
+}

@@ -13,7 +13,9 @@ internal sealed class GraphSession : IDisposable
     private readonly LoadedSession loaded;
     private readonly ModelPackage package;
     private readonly TimeProvider time;
-    private readonly RunOptions runOptions = new();
+
+    // A run that fails says why to whoever asked; a line on the console would say it again, for each bad request.
+    private readonly RunOptions runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly string[] outputs;
     private readonly int device;
 

@@ -35,7 +35,7 @@ public interface IModelServer
     /// <param name="cancellationToken">Stops the call.</param>
     Task<ModelStatus?> FindAsync(string name, string? version, CancellationToken cancellationToken);
 
-    /// <summary>Loads and warms a version (the active one by default) beside whatever serves, and only then lets it serve. A load that fails leaves the old one serving.</summary>
+    /// <summary>Loads and warms a version (the active one by default) beside whatever serves, and only then lets it serve: also one that serves already, when its content was changed since. A load that fails leaves the old one serving.</summary>
     /// <param name="name">Model name.</param>
     /// <param name="version">Version; <c>null</c> for the active one.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Models;
 using AiAssignments.Onnx.Inspection;
@@ -32,4 +33,8 @@ public sealed record ModelStatus(
     /// was never opened, and from a server of before this was told.
     /// </summary>
     public string? ContentHash { get; init; }
+
+    /// <summary>Batches that it ran in this process since the start, ascending by rows. Not told to other servers: theirs are the statistics.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<BatchCount> Batches { get; init; } = [];
 }

@@ -45,7 +45,8 @@ internal sealed class CredentialAccess : IServerAccess, IDisposable
     /// <summary>What a path asks of its caller.</summary>
     internal static AccessScope ScopeOf(PathString path)
     {
-        if (path.StartsWithSegments("/v2/health", StringComparison.Ordinal) || Calls(path, "ServerLive") || Calls(path, "ServerReady"))
+        if (path.StartsWithSegments("/v2/health", StringComparison.Ordinal) || path.StartsWithSegments("/grpc.health.v1.Health", StringComparison.Ordinal)
+            || Calls(path, "ServerLive") || Calls(path, "ServerReady"))
         {
             return AccessScope.Anonymous;
         }

@@ -82,6 +82,7 @@ internal static class InferenceHost
         app.MapRepository();
         app.MapOperations();
         app.MapGrpcService<InferenceRpc>();
+        app.MapGrpcService<HealthRpc>();
         app.MapFallback(context => throw new ProblemException("route-not-found", $"There is no {context.Request.Method} {context.Request.Path} here; the routes begin with /v2."));
         return app;
     }

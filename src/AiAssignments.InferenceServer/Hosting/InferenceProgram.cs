@@ -11,6 +11,12 @@ internal static class InferenceProgram
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        if (Usage.IsAsked(args))
+        {
+            Console.WriteLine(Usage.Text);
+            return 0;
+        }
+
         try
         {
             await ServeAsync(args).ConfigureAwait(false);

@@ -21,4 +21,7 @@ internal static class ProblemStatus
         "internal-error" or "inference-failed" or "model-output-mismatch" => (StatusCodes.Status500InternalServerError, StatusCode.Internal),
         _ => (StatusCodes.Status400BadRequest, StatusCode.InvalidArgument),
     };
+
+    /// <summary>Whether a problem is this server's or the model's, and so one for the log.</summary>
+    public static bool IsOurs(string code) => Of(code).Http == StatusCodes.Status500InternalServerError;
 }

@@ -10,7 +10,8 @@ namespace AiAssignments.InferenceServer.Hosting;
 /// <summary>Settings of the inference server, from the command line (<c>--models</c>) or the environment (<c>AIA_MODELS</c>).</summary>
 internal sealed record ServerOptions
 {
-    private const string Usage =
+    /// <summary>All options, separated by commas.</summary>
+    internal const string Names =
         "--models, --urls, --grpc-urls, --device, --device-id, --load, --exit-on-error, --body-limit, --memory, --lanes, --batch-rows, --batch-tokens, --batch-delay, --queue-rows, --timeout, --auth, --jwt-issuer, --jwt-audience, --jwt-metadata, --jwt-keys, --jwt-clock-skew, --jwt-read-roles, --jwt-write-roles, --jwt-admin-roles, --rate-limit, --anonymous-rate-limit";
 
     /// <summary><c>--models</c>: the folder of models, <c>NAME/VERSION/model.onnx</c> or <c>NAME/model.onnx</c>. Needed.</summary>
@@ -54,10 +55,10 @@ internal sealed record ServerOptions
     /// <exception cref="ProblemException"><c>option-invalid</c>, <c>option-unknown</c>: names the setting and what is allowed.</exception>
     public static ServerOptions From(string[] args)
     {
-        var unknown = args.FirstOrDefault(arg => arg.StartsWith("--", StringComparison.Ordinal) && !Usage.Split(", ").Contains(arg.Split('=')[0]));
+        var unknown = args.FirstOrDefault(arg => arg.StartsWith("--", StringComparison.Ordinal) && !Names.Split(", ").Contains(arg.Split('=')[0]));
         if (unknown is not null)
         {
-            throw new ProblemException("option-unknown", $"{unknown.Split('=')[0]} is no option of the inference server; it takes {Usage}.");
+            throw new ProblemException("option-unknown", $"{unknown.Split('=')[0]} is no option of the inference server; it takes {Names}, and --help tells about them.");
         }
 
         var values = new ConfigurationBuilder().AddEnvironmentVariables("AIA_").AddCommandLine(args).Build();

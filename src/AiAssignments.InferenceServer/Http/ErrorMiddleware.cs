@@ -1,6 +1,7 @@
 using System.Globalization;
 using AiAssignments.Core.Errors;
 using AiAssignments.InferenceServer.Hosting;
+using AiAssignments.InferenceServer.Rpc;
 
 namespace AiAssignments.InferenceServer.Http;
 
@@ -15,6 +16,11 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
         }
         catch (ProblemException refused) when (!context.Response.HasStarted)
         {
+            if (ProblemStatus.IsOurs(refused.Problem.Code))
+            {
+                logger.LogError(refused, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+            }
+
             await WriteAsync(context, ProblemStatus.Of(refused.Problem.Code).Http, refused.Problem, refused.RetryAfter).ConfigureAwait(false);
         }
         catch (BadHttpRequestException refused) when (!context.Response.HasStarted)
@@ -36,8 +42,19 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
 
     private static async Task WriteAsync(HttpContext context, int status, Problem problem, TimeSpan? retryAfter)
     {
+        if (RpcProblem.IsCall(context.Request))
+        {
+            RpcProblem.Answer(context, problem, retryAfter);
+            return;
+        }
+
         context.Response.Clear();
         context.Response.StatusCode = status;
+        if (status == StatusCodes.Status413PayloadTooLarge && context.Request.ContentLength > RequestBody.MostDrained)
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
         if (retryAfter is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
@@ -51,5 +68,9 @@ internal sealed class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddlew
             json.WriteString("code", problem.Code);
             json.WriteEndObject();
         }).ConfigureAwait(false);
+        if (status == StatusCodes.Status413PayloadTooLarge)
+        {
+            await RequestBody.DrainAsync(context.Request).ConfigureAwait(false);
+        }
     }
 }

@@ -75,14 +75,13 @@ internal static class ModelEndpoints
     private static async Task StatisticsAsync(HttpContext context)
     {
         var (name, version) = Named(context);
-        await Protocol(context).StatusAsync(name, version, context.RequestAborted).ConfigureAwait(false);
         await WriteStatisticsAsync(context, name, version).ConfigureAwait(false);
     }
 
-    private static Task WriteStatisticsAsync(HttpContext context, string? name, string? version)
+    private static async Task WriteStatisticsAsync(HttpContext context, string? name, string? version)
     {
-        var statistics = context.RequestServices.GetRequiredService<InferenceStatistics>().Read(name, version);
-        return JsonAnswer.WriteAsync(context, json => StatisticsJson.Write(json, statistics));
+        var statistics = await Protocol(context).StatisticsAsync(name, version, context.RequestAborted).ConfigureAwait(false);
+        await JsonAnswer.WriteAsync(context, json => StatisticsJson.Write(json, statistics)).ConfigureAwait(false);
     }
 
     private static InferenceProtocol Protocol(HttpContext context) => context.RequestServices.GetRequiredService<InferenceProtocol>();

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using AiAssignments.Core.Errors;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace AiAssignments.InferenceServer.Http;
 
@@ -10,7 +11,11 @@ namespace AiAssignments.InferenceServer.Http;
 /// </summary>
 internal sealed class RequestBody
 {
+    /// <summary>Most bytes that are read of a body after it was refused.</summary>
+    public const long MostDrained = 1L << 30;
+
     private const int FirstBytes = 1 << 20;
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(15);
     private byte[] buffer;
 
     private RequestBody(byte[] buffer) => this.buffer = buffer;
@@ -25,6 +30,12 @@ internal sealed class RequestBody
     /// <exception cref="ProblemException"><c>request-too-large</c>, <c>encoding-unsupported</c>, <c>encoding-invalid</c>.</exception>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
+        // This limit holds; the listener's own would also forbid reading what is left of a refused body.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
         if (request.ContentLength > limit)
         {
             throw TooLarge(limit);
@@ -61,6 +72,45 @@ internal sealed class RequestBody
             {
                 await stream.DisposeAsync().ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>
+    /// Reads what is left of a refused body and lets go of it, up to a bound of bytes and of time. A client that sends all before it reads would otherwise find the
+    /// connection broken, and never see the answer.
+    /// </summary>
+    /// <param name="request">The request; it was answered.</param>
+    public static async Task DrainAsync(HttpRequest request)
+    {
+        // Who waits to be told to go on has sent nothing.
+        if (request.Headers.Expect.Count > 0)
+        {
+            return;
+        }
+
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
+        late.CancelAfter(LongestDrain);
+        var rest = ArrayPool<byte>.Shared.Rent(65_536);
+        try
+        {
+            for (var read = 0L; read < MostDrained;)
+            {
+                var more = await request.Body.ReadAsync(rest, late.Token).ConfigureAwait(false);
+                if (more == 0)
+                {
+                    return;
+                }
+
+                read += more;
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or IOException)
+        {
+            // The caller went away, is too slow, or sends no end: the connection is closed.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rest);
         }
     }
 

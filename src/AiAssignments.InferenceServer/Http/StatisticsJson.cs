@@ -17,6 +17,7 @@ internal static class StatisticsJson
             json.WriteString("version", each.Key.Version);
             json.WriteNumber("last_inference", each.LastInference?.ToUnixTimeMilliseconds() ?? 0);
             json.WriteNumber("inference_count", each.Rows);
+            json.WriteNumber("execution_count", each.Executions);
             json.WriteStartObject("inference_stats");
             Write(json, "success", each.Succeeded, each.Queue + each.Tokenize + each.Inference);
             Write(json, "fail", each.Failed, null);
@@ -24,6 +25,16 @@ internal static class StatisticsJson
             Write(json, "compute_input", each.Succeeded, each.Tokenize);
             Write(json, "compute_infer", each.Succeeded, each.Inference);
             json.WriteEndObject();
+            json.WriteStartArray("batch_stats");
+            foreach (var batch in each.Batches)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("batch_size", batch.Rows);
+                Write(json, "compute_infer", batch.Count, batch.Inference);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
             json.WriteEndObject();
         }
 

@@ -11,9 +11,11 @@ using Grpc.Core;
 namespace AiAssignments.InferenceServer.Rpc;
 
 /// <summary><c>inference.GRPCInferenceService</c>.</summary>
-internal sealed class InferenceRpc(InferenceProtocol protocol, InferenceStatistics statistics, IModelServer server, Readiness readiness, ProtocolLimits limits) : GRPCInferenceService.GRPCInferenceServiceBase
+internal sealed class InferenceRpc(InferenceProtocol protocol, IModelServer server, Readiness readiness, ProtocolLimits limits, ILogger<InferenceRpc> logger)
+    : GRPCInferenceService.GRPCInferenceServiceBase
 {
     private const int StreamInFlight = 64;
+    private const string FinalResponse = "triton_final_response";
 
     public override Task<ServerLiveResponse> ServerLive(ServerLiveRequest request, ServerCallContext context) =>
         Task.FromResult(new ServerLiveResponse { Live = true });
@@ -72,14 +74,9 @@ internal sealed class InferenceRpc(InferenceProtocol protocol, InferenceStatisti
 
     public override async Task<ModelStatisticsResponse> ModelStatistics(ModelStatisticsRequest request, ServerCallContext context)
     {
-        var (name, version) = (Version(request.Name), Version(request.Version));
-        if (name is not null)
-        {
-            await protocol.StatusAsync(name, version, context.CancellationToken).ConfigureAwait(false);
-        }
-
+        var statistics = await protocol.StatisticsAsync(Version(request.Name), Version(request.Version), context.CancellationToken).ConfigureAwait(false);
         var response = new ModelStatisticsResponse();
-        response.ModelStats.Add(statistics.Read(name, version).Select(RpcMessages.Write));
+        response.ModelStats.Add(statistics.Select(RpcMessages.Write));
         return response;
     }
 
@@ -138,7 +135,15 @@ internal sealed class InferenceRpc(InferenceProtocol protocol, InferenceStatisti
         }
     }
 
+    // Each request has one answer, which is its last: clients of models that may give several wait for the flag.
     private async Task<ModelStreamInferResponse> AnswerAsync(ModelInferRequest request, CancellationToken cancellationToken)
+    {
+        var response = await AnswerOneAsync(request, cancellationToken).ConfigureAwait(false);
+        response.InferResponse.Parameters[FinalResponse] = new InferParameter { BoolParam = true };
+        return response;
+    }
+
+    private async Task<ModelStreamInferResponse> AnswerOneAsync(ModelInferRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -147,6 +152,11 @@ internal sealed class InferenceRpc(InferenceProtocol protocol, InferenceStatisti
         }
         catch (ProblemException refused)
         {
+            if (ProblemStatus.IsOurs(refused.Problem.Code))
+            {
+                logger.LogError(refused, "A request of a stream failed");
+            }
+
             // One bad request does not end the stream; its id says which it was.
             return new ModelStreamInferResponse { ErrorMessage = refused.Problem.ToString(), InferResponse = new ModelInferResponse { ModelName = request.ModelName, ModelVersion = request.ModelVersion, Id = request.Id } };
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using AiAssignments.Core.Errors;
 using AiAssignments.InferenceServer.Hosting;
 using Grpc.Core;
@@ -38,15 +37,12 @@ internal sealed class ProblemInterceptor(ILogger<ProblemInterceptor> logger) : I
     {
         if (error is ProblemException refused)
         {
-            var trailers = new Metadata { { "problem-code", refused.Problem.Code } };
-            if (refused.RetryAfter is { } wait)
+            if (ProblemStatus.IsOurs(refused.Problem.Code))
             {
-                // What gRPC's own retries go by (gRFC A6).
-                trailers.Add("grpc-retry-pushback-ms", ((long)Math.Ceiling(wait.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture));
+                logger.LogError(refused, "{Method} failed", context.Method);
             }
 
-            var message = refused.Problem.Where is { } where ? $"{where}: {refused.Problem.Message}" : refused.Problem.Message;
-            return new RpcException(new Status(ProblemStatus.Of(refused.Problem.Code).Rpc, message), trailers);
+            return new RpcException(RpcProblem.StatusOf(refused.Problem), RpcProblem.TrailersOf(refused.Problem, refused.RetryAfter));
         }
 
         if (context.CancellationToken.IsCancellationRequested)

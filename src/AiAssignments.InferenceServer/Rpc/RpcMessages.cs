@@ -50,21 +50,27 @@ internal static class RpcMessages
         return message;
     }
 
-    public static ModelStatistics Write(Inference.Protocol.ModelStatistics counted) => new()
+    public static ModelStatistics Write(Inference.Protocol.ModelStatistics counted)
     {
-        Name = counted.Key.Name,
-        Version = counted.Key.Version,
-        LastInference = (ulong)(counted.LastInference?.ToUnixTimeMilliseconds() ?? 0),
-        InferenceCount = (ulong)counted.Rows,
-        InferenceStats = new InferStatistics
+        var message = new ModelStatistics
         {
-            Success = Duration(counted.Succeeded, counted.Queue + counted.Tokenize + counted.Inference),
-            Fail = Duration(counted.Failed, TimeSpan.Zero),
-            Queue = Duration(counted.Succeeded, counted.Queue),
-            ComputeInput = Duration(counted.Succeeded, counted.Tokenize),
-            ComputeInfer = Duration(counted.Succeeded, counted.Inference),
-        },
-    };
+            Name = counted.Key.Name,
+            Version = counted.Key.Version,
+            LastInference = (ulong)(counted.LastInference?.ToUnixTimeMilliseconds() ?? 0),
+            InferenceCount = (ulong)counted.Rows,
+            ExecutionCount = (ulong)counted.Executions,
+            InferenceStats = new InferStatistics
+            {
+                Success = Duration(counted.Succeeded, counted.Queue + counted.Tokenize + counted.Inference),
+                Fail = Duration(counted.Failed, TimeSpan.Zero),
+                Queue = Duration(counted.Succeeded, counted.Queue),
+                ComputeInput = Duration(counted.Succeeded, counted.Tokenize),
+                ComputeInfer = Duration(counted.Succeeded, counted.Inference),
+            },
+        };
+        message.BatchStats.Add(counted.Batches.Select(each => new InferBatchStatistics { BatchSize = (ulong)each.Rows, ComputeInfer = Duration(each.Count, each.Inference) }));
+        return message;
+    }
 
     private static StatisticDuration Duration(long count, TimeSpan time) => new() { Count = (ulong)count, Ns = (ulong)time.TotalNanoseconds };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -45,6 +46,47 @@ public sealed class CredentialTests
         Assert.NotEmpty((await server.Rpc.ServerMetadataAsync(new ServerMetadataRequest(), new Metadata { { "x-api-key", Key } })).Name);
         Assert.True((await server.Rpc.ServerLiveAsync(new ServerLiveRequest())).Live);
     }
+
+    [Fact]
+    public async Task A_call_that_is_refused_gets_an_answer_of_grpc()
+    {
+        using var access = new CredentialAccess(Asking, TimeProvider.System);
+        await using var server = await RunningServer.StartAsync(new ScriptedServer(), ProtocolLimits.Default, access: access);
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Rpc.ServerMetadataAsync(new ServerMetadataRequest()));
+        Assert.Equal("request-unauthenticated", refused.Trailers.GetValue("problem-code"));
+        Assert.DoesNotContain("HTTP", refused.Status.Detail, StringComparison.Ordinal);
+
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.RpcAddress, "/inference.GRPCInferenceService/ServerMetadata"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(new byte[5]),
+        };
+        request.Content.Headers.ContentType = new("application/grpc");
+        using var response = await client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("application/grpc", response.Content.Headers.ContentType!.ToString());
+        Assert.Equal("16", response.Headers.GetValues("grpc-status").Single());
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task A_call_too_many_is_told_when_to_come_again()
+    {
+        using var access = new CredentialAccess(Asking with { CallerLimit = new(0.01, 1) }, TimeProvider.System);
+        await using var server = await RunningServer.StartAsync(new ScriptedServer(), ProtocolLimits.Default, access: access);
+        var key = new Metadata { { "x-api-key", Key } };
+        await server.Rpc.ServerMetadataAsync(new ServerMetadataRequest(), key);
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await server.Rpc.ServerMetadataAsync(new ServerMetadataRequest(), key));
+        Assert.Equal((StatusCode.ResourceExhausted, "rate-limited"), (refused.StatusCode, refused.Trailers.GetValue("problem-code")));
+        Assert.InRange(long.Parse(refused.Trailers.GetValue("grpc-retry-pushback-ms")!, CultureInfo.InvariantCulture), 1, 100_000);
+    }
+
+    [Theory]
+    [InlineData("plain, as it is", "plain, as it is")]
+    [InlineData("100 % \n é…", "100 %25 %0A %C3%A9%E2%80%A6")]
+    public void A_message_travels_in_a_header(string message, string encoded) => Assert.Equal(encoded, RpcProblem.Encode(message));
 
     [Fact]
     public void What_changes_the_models_is_the_administrators()

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using AiAssignments.Core.Errors;
@@ -123,7 +124,6 @@ public sealed class HttpProtocolTests : IAsyncLifetime
     [InlineData("model-draining", 503)]
     [InlineData("model-unloaded", 503)]
     [InlineData("tensor-unfit", 400)]
-    [InlineData("inference-failed", 500)]
     public async Task Problems_are_the_protocol_s_errors(string code, int status)
     {
         scripted.Problem = new ProblemException(code, "It is so.") { RetryAfter = code == "queue-full" ? TimeSpan.FromMilliseconds(1200) : null };
@@ -131,6 +131,39 @@ public sealed class HttpProtocolTests : IAsyncLifetime
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal($$"""{"error":"It is so.","code":"{{code}}"}""", body);
         Assert.Equal(code == "queue-full" ? "2" : null, response.Headers.RetryAfter?.ToString());
+    }
+
+    [Fact]
+    public async Task What_the_runtime_says_of_a_graph_stays_in_the_log()
+    {
+        scripted.Problem = new ProblemException("inference-failed", "ONNX Runtime stopped at this graph: Name:'/encoder/MatMul'");
+        var (response, body, _) = await server.PostAsync("/v2/models/echo/infer", OneByte, []);
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("""{"error":"The model could not be run on this input; the server's log says why.","code":"inference-failed"}""", body);
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 30000000\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n")]
+    public async Task A_client_that_sends_all_before_it_reads_sees_why_it_was_refused(string length)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /v2/models/echo/infer HTTP/1.1\r\nHost: 127.0.0.1\r\n{length}\r\n"));
+        var chunked = length.StartsWith("Transfer", StringComparison.Ordinal);
+        for (var sent = 0; sent < 30; sent++)
+        {
+            await stream.WriteAsync(chunked ? [.. "F4240\r\n"u8, .. new byte[1_000_000], .. "\r\n"u8] : new byte[1_000_000]);
+        }
+
+        // Both answers come over the one connection: nothing of the refused body was taken for a request.
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{(chunked ? "0\r\n\r\n" : string.Empty)}GET /v2/health/live HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var answers = await reader.ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 413 ", answers, StringComparison.Ordinal);
+        Assert.Contains("request-too-large", answers, StringComparison.Ordinal);
+        Assert.EndsWith("""{"live":true}""", answers, StringComparison.Ordinal);
     }
 
     [Theory]

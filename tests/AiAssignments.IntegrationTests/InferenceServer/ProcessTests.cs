@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Inference.Serving;
+using AiAssignments.InferenceServer.Hosting;
 using AiAssignments.Pipeline.Remote;
 
 namespace AiAssignments.IntegrationTests.InferenceServer;
@@ -78,6 +79,17 @@ public sealed class ProcessTests
         using var stop = Process.Start("kill", ["-TERM", $"{server.Process.Id}"]);
         await server.Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(40));
         Assert.Equal(0, server.Process.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--models", ".", "-h")]
+    public async Task Help_tells_about_every_option(params string[] args)
+    {
+        var (exit, output) = await ChildServer.RunAsync(args);
+        Assert.Equal(0, exit);
+        var lines = output.Split('\n').Select(line => line.Trim().Split(' ')[0]).ToHashSet();
+        Assert.All(ServerOptions.Names.Split(", "), name => Assert.Contains(name, lines));
     }
 
     [Theory]

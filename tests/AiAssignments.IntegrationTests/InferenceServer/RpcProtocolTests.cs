@@ -114,6 +114,29 @@ public sealed class RpcProtocolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_answer_to_each_request_of_a_stream_says_that_it_is_the_last()
+    {
+        using var call = server.Rpc.ModelStreamInfer();
+        foreach (var size in new[] { 1, 2 })
+        {
+            var request = new ModelInferRequest { ModelName = "echo", Id = $"{size}", Parameters = { { "triton_enable_empty_final_response", new InferParameter { BoolParam = true } } } };
+            request.Inputs.Add(new ModelInferRequest.Types.InferInputTensor { Name = "x", Datatype = "UINT8", Shape = { size } });
+            request.RawInputContents.Add(ByteString.CopyFrom(7));
+            await call.RequestStream.WriteAsync(request);
+        }
+
+        await call.RequestStream.CompleteAsync();
+        var answers = new List<ModelStreamInferResponse>();
+        await foreach (var answer in call.ResponseStream.ReadAllAsync())
+        {
+            answers.Add(answer);
+        }
+
+        Assert.Equal([false, true], answers.Select(answer => answer.ErrorMessage.Length > 0));
+        Assert.All(answers, answer => Assert.True(answer.InferResponse.Parameters["triton_final_response"].BoolParam));
+    }
+
+    [Fact]
     public async Task A_caller_s_deadline_ends_the_request_on_the_server()
     {
         scripted.Hang = true;

@@ -41,6 +41,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public Readiness Readiness => app.Services.GetRequiredService<Readiness>();
+
     public GRPCInferenceService.GRPCInferenceServiceClient Rpc { get; }
 
     /// <summary>With the sample models; ready.</summary>

@@ -67,6 +67,29 @@ public sealed class SampleModelTests : IAsyncLifetime
     public async Task Health_is_in_the_body_too_where_KServe_s_client_reads_it(string path, string body) => Assert.Equal(body, await server.Client.GetStringAsync(path));
 
     [Fact]
+    public async Task Statistics_have_each_ready_model_from_the_start_and_count_batches()
+    {
+        using (var before = JsonDocument.Parse(await server.Client.GetStringAsync("/v2/models/stats")))
+        {
+            var models = before.RootElement.GetProperty("model_stats").EnumerateArray().ToList();
+            Assert.Equal(["entity", "fashion", "sentiment", "topic"], models.Select(model => model.GetProperty("name").GetString()));
+            Assert.All(models, model => Assert.Equal(0, model.GetProperty("execution_count").GetInt64()));
+        }
+
+        await server.PostAsync("/v2/models/topic/infer", """{"inputs":[{"name":"text","shape":[2],"datatype":"BYTES","data":["one","two"]}]}""", []);
+
+        using var after = JsonDocument.Parse(await server.Client.GetStringAsync("/v2/models/topic/stats"));
+        var topic = after.RootElement.GetProperty("model_stats")[0];
+        var batches = topic.GetProperty("batch_stats").EnumerateArray().ToList();
+        Assert.Equal(2, batches.Sum(batch => batch.GetProperty("batch_size").GetInt64() * batch.GetProperty("compute_infer").GetProperty("count").GetInt64()));
+        Assert.Equal(topic.GetProperty("execution_count").GetInt64(), batches.Sum(batch => batch.GetProperty("compute_infer").GetProperty("count").GetInt64()));
+        var rpc = Assert.Single((await server.Rpc.ModelStatisticsAsync(new ModelStatisticsRequest { Name = "topic" })).ModelStats);
+        Assert.Equal((ulong)topic.GetProperty("execution_count").GetInt64(), rpc.ExecutionCount);
+        Assert.Equal(batches.Count, rpc.BatchStats.Count);
+        Assert.Equal(0ul, Assert.Single((await server.Rpc.ModelStatisticsAsync(new ModelStatisticsRequest { Name = "fashion" })).ModelStats).InferenceCount);
+    }
+
+    [Fact]
     public async Task Statistics_are_the_same_over_grpc()
     {
         await server.PostAsync("/v2/models/topic/infer", """{"inputs":[{"name":"text","shape":[2],"datatype":"BYTES","data":["one","two"]}]}""", []);

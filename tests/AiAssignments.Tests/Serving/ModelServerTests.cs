@@ -283,6 +283,97 @@ public sealed class ModelServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_load_of_the_name_brings_back_all_versions_but_those_unloaded_by_themselves()
+    {
+        models.Add("topic", "1", active: false);
+        models.Add("topic", "2", active: false);
+        models.Add("topic", "3");
+        await AskAsync("topic", "5");
+        await AskAsync("topic", "5", version: "1");
+        await AskAsync("topic", "5", version: "2");
+        await server.UnloadAsync("topic", "2", default);
+        await server.UnloadAsync("topic", null, default);
+
+        await server.LoadAsync("topic", null, default);
+
+        Assert.Equal("1", (await AskAsync("topic", "5", version: "1")).Key.Version);
+        Assert.Equal("model-unloaded", await CodeAsync(AskAsync("topic", "5", version: "2")));
+        await server.UnloadAsync("topic", null, default);
+        await server.LoadAsync("topic", "3", default);
+        Assert.Equal("model-unloaded", await CodeAsync(AskAsync("topic", "5", version: "1")));
+    }
+
+    [Fact]
+    public async Task A_version_whose_content_changed_is_loaded_beside_itself_and_the_old_one_drains()
+    {
+        var old = models.Add("topic", "1");
+        old.Close();
+        var before = AskAsync("topic", "5");
+        await old.EnteredAsync();
+        var hash = (await server.FindAsync("topic", null, default))!.ContentHash;
+
+        await server.LoadAsync("topic", null, default);
+        Assert.Single(models.Loads);
+
+        var fresh = models.Replace("topic", "1", "xxh128:another");
+        await Task.WhenAll(server.LoadAsync("topic", null, default), server.LoadAsync("topic", "1", default));
+        await AskAsync("topic", "6");
+
+        Assert.Single(fresh.Batches);
+        Assert.Single(old.Batches);
+        Assert.Empty(models.Disposals);
+        var status = (await server.FindAsync("topic", null, default))!;
+        Assert.NotEqual(hash, status.ContentHash);
+        Assert.Equal(("xxh128:another", ModelState.Ready), (status.ContentHash, status.State));
+        old.Open();
+        await before;
+        await UntilAsync(() => models.Disposals.Count == 1);
+        Assert.Equal(2, models.Loads.Count);
+        Assert.Equal(2, Assert.Single((await server.FindAsync("topic", null, default))!.Batches).Count);
+    }
+
+    [Fact]
+    public async Task A_changed_content_that_cannot_be_loaded_leaves_the_old_one_serving()
+    {
+        var old = models.Add("topic", "1");
+        await AskAsync("topic", "5");
+        models.Replace("topic", "1", "xxh128:broken");
+        models.OnLoad = _ => throw new InvalidOperationException("It is broken.");
+
+        Assert.Equal("model-load-failed", await CodeAsync(server.LoadAsync("topic", null, default)));
+
+        await AskAsync("topic", "6");
+        Assert.Equal(2, old.Batches.Count);
+        var status = (await server.FindAsync("topic", null, default))!;
+        Assert.Equal((ModelState.Ready, "model-load-failed"), (status.State, status.Problem!.Code));
+        models.OnLoad = _ => { };
+        await server.LoadAsync("topic", null, default);
+        await UntilAsync(() => models.Disposals.Count == 1);
+        Assert.Null((await server.FindAsync("topic", null, default))!.Problem);
+    }
+
+    [Fact]
+    public async Task An_unload_while_changed_content_is_loaded_holds_no_second_copy()
+    {
+        models.Add("topic", "1");
+        await AskAsync("topic", "5");
+        models.Replace("topic", "1", "xxh128:another");
+        using var loading = new SemaphoreSlim(0);
+        models.OnLoad = _ => Assert.True(loading.Wait(TimeSpan.FromSeconds(20)));
+        using var cancel = new CancellationTokenSource();
+        var load = server.LoadAsync("topic", null, cancel.Token);
+        await UntilAsync(() => models.Loads.Count == 2);
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => load);
+        await server.UnloadAsync("topic", null, default);
+        loading.Release(10);
+
+        await UntilAsync(() => models.Disposals.Count == 2);
+        Assert.Equal(ModelState.Unloaded, (await server.FindAsync("topic", null, default))!.State);
+    }
+
+    [Fact]
     public async Task What_was_deleted_and_comes_again_answers_again()
     {
         models.Add("topic", "1");

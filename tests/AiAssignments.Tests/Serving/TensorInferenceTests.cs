@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Models;
 using AiAssignments.Inference.Serving;
+using AiAssignments.Inference.Serving.Tensors;
 using AiAssignments.Onnx;
 using AiAssignments.Tests.InferenceTests.Support;
 using AiAssignments.Tests.Serving.Support;
@@ -157,9 +158,19 @@ public sealed class TensorInferenceTests : IDisposable
 
         for (var i = 0; i < asked.Count; i++)
         {
-            Assert.Equal(i % 8 == 1 ? "inference-failed" : null, await RefusedAsync(asked[i]));
+            Assert.Equal(i % 8 == 1 ? "tensor-unfit" : null, await RefusedAsync(asked[i]));
         }
+
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => InferAsync(server, new(1, 2, [3, 9999])));
+        Assert.Equal($"A tensor does not fit the model: one of its values is 9999, and the model knows 0 to {TinyGraphs.Vocabulary - 1}.", refused.Problem.Message);
+        Assert.Null(refused.Problem.Where);
     }
+
+    [Theory]
+    [InlineData("Non-zero status code returned while running Gather node. Name:'/e/Gather' Status Message: indices element out of data bounds, idx=-40 must be within the inclusive range [-30,29]", "one of its values is -40, and the model knows 0 to 29")]
+    [InlineData("EmbedLayerNormalization: input index out of range", "one of its values is none that the model knows")]
+    [InlineData("Non-zero status code returned while running MatMul node. Name:'/a/MatMul' Status Message: left operand cannot broadcast", null)]
+    public void Only_values_that_the_graph_does_not_know_are_the_caller_s_mistake(string message, string? said) => Assert.Equal(said, UnknownId.Read(message));
 
     private static Task<ServedTensors> InferAsync(ModelServer server, Asked asked, params string[] outputs) => server.InferAsync(
         "tiny",

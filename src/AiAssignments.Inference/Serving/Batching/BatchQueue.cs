@@ -30,12 +30,12 @@ internal sealed class BatchQueue
     private int running;
     private bool scheduled;
 
-    public BatchQueue(QueueLimits limits, LaneDispatcher lanes, TimeProvider time)
+    public BatchQueue(QueueLimits limits, LaneDispatcher lanes, TimeProvider time, BatchCounts? batches = null)
     {
         (this.limits, this.lanes, this.time) = (limits, lanes, time);
         former = new(limits.MostPadding);
         rate = new(time);
-        run = new(limits, time);
+        run = new(limits, time, batches ?? new());
         tag = new("model", limits.Model);
         timer = limits.Delay > TimeSpan.Zero
             ? time.CreateTimer(static queue => ((BatchQueue)queue!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan)

@@ -5,7 +5,7 @@ using AiAssignments.Core.Telemetry;
 namespace AiAssignments.Inference.Serving.Batching;
 
 /// <summary>Runs a formed batch, measures it, and ends the requests whose last row it had.</summary>
-internal sealed class BatchRun(QueueLimits limits, TimeProvider time)
+internal sealed class BatchRun(QueueLimits limits, TimeProvider time, BatchCounts batches)
 {
     private readonly KeyValuePair<string, object?> model = new("model", limits.Model);
     private readonly KeyValuePair<string, object?> version = new("version", limits.Version);
@@ -60,6 +60,7 @@ internal sealed class BatchRun(QueueLimits limits, TimeProvider time)
             return new ProblemException(new("inference-failed", $"The batch could not be run: {unexpected.Message}"), unexpected);
         }
 
+        batches.Add(rows.Count, ran);
         Instruments.InferenceDuration.Record(ran.TotalSeconds, model, version);
         var (ended, batch) = (time.GetTimestamp(), Activity.Current?.Context ?? default);
         foreach (var (request, count) in shares)

@@ -37,7 +37,7 @@ internal sealed class TensorRunner(GraphSession graph, ModelPackage package, int
             }
 
             var plan = first.Tensors.Plan;
-            return graph.Run(names, values, plan.Names, outputs =>
+            return Run(values, plan.Names, outputs =>
             {
                 for (var output = 0; output < outputs.Count; output++)
                 {
@@ -50,6 +50,19 @@ internal sealed class TensorRunner(GraphSession graph, ModelPackage package, int
             values.ForEach(value => value.Dispose());
             pins.ForEach(pin => pin.Dispose());
             memory.ForEach(rented => ArrayPool<byte>.Shared.Return(rented));
+        }
+    }
+
+    // How many ids a graph knows stands in the shape of one of its weights, behind whatever operators; the runtime says it when an id is outside of them.
+    private TimeSpan Run(List<OrtValue> values, string[] wanted, GraphSession.OutputsReader read)
+    {
+        try
+        {
+            return graph.Run(names, values, wanted, read);
+        }
+        catch (ProblemException failed) when (failed.InnerException is OnnxRuntimeException said && UnknownId.Read(said.Message) is { } found)
+        {
+            throw new ProblemException(TensorDoor.Unfit(found, null).Problem, failed);
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
     // Each holds its request's body while it waits.
     private const int MostWaiting = 256;
     private readonly Dictionary<ModelKey, VersionSlot> slots = [];
+
+    // What is to take the place of a version whose content changed, and what gave its place up and still answers what it took.
+    private readonly List<VersionSlot> aside = [];
     private bool closed;
 
     /// <summary>Guards the slots, and what the table knows beside them.</summary>
@@ -98,6 +101,55 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
         }
     }
 
+    /// <summary>Loads another content of a version beside the one that serves, and has it take that one's place; a load that fails leaves it serving.</summary>
+    public async Task ReplaceAsync(VersionSlot old, ModelPackage package)
+    {
+        var fresh = new VersionSlot(old.Key) { State = ModelState.Loading, Batches = old.Batches };
+        Task loading;
+        lock (Gate)
+        {
+            ObjectDisposedException.ThrowIf(closed, typeof(ModelServer));
+            aside.Add(fresh);
+            loading = fresh.Loading = Task.Run(() => LoadAsync(fresh, package), CancellationToken.None);
+        }
+
+        await loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (Gate)
+        {
+            if (fresh.State == ModelState.Ready)
+            {
+                // Unless the old one was unloaded meanwhile, which holds for the new one, too.
+                var gone = old.State == ModelState.Ready && !closed ? old : fresh;
+                if (gone == old)
+                {
+                    aside.Remove(fresh);
+                    slots[old.Key] = fresh;
+                    aside.Add(old);
+                }
+
+                _ = Retire(gone, ModelState.Available);
+            }
+            else if (fresh.State != ModelState.Draining)
+            {
+                aside.Remove(fresh);
+                old.Problem = fresh.Problem;
+            }
+        }
+
+        await loading.ConfigureAwait(false);
+    }
+
+    /// <summary>Has the versions answer again that were unloaded with their name, and not by themselves. Under <see cref="Gate"/>.</summary>
+    public void Restore(string name)
+    {
+        foreach (var slot in slots.Values.Where(slot => slot.Key.Name == name && slot.UnloadedWithName))
+        {
+            slot.UnloadedWithName = slot.UnloadWhenLoaded = false;
+            slot.State = slot.State == ModelState.Unloaded ? ModelState.Available : slot.State;
+            slot.After = slot.After == ModelState.Unloaded ? ModelState.Available : slot.After;
+        }
+    }
+
     /// <summary>Drains a version, or what is being loaded of it; a load that is asked for meanwhile keeps it. The task ends when it is out of memory. Under <see cref="Gate"/>.</summary>
     public Task Unload(VersionSlot slot)
     {
@@ -148,14 +200,14 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
         lock (Gate)
         {
             closed = true;
-            loading = [.. slots.Values.Select(slot => slot.Loading).OfType<Task>()];
+            loading = [.. slots.Values.Concat(aside).Select(slot => slot.Loading).OfType<Task>()];
         }
 
         await Task.WhenAll(loading).ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
         List<Task> waits;
         lock (Gate)
         {
-            waits = [.. slots.Values.Select(slot => Retire(slot, ModelState.Unloaded))];
+            waits = [.. slots.Values.Concat(aside).Select(slot => Retire(slot, ModelState.Unloaded))];
         }
 
         await Task.WhenAll(waits).ConfigureAwait(false);
@@ -164,14 +216,14 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
     private Task Begin(VersionSlot slot)
     {
         slot.State = ModelState.Loading;
-        return slot.Loading = Task.Run(() => LoadAsync(slot), CancellationToken.None);
+        return slot.Loading = Task.Run(() => LoadAsync(slot, null), CancellationToken.None);
     }
 
-    private async Task LoadAsync(VersionSlot slot)
+    private async Task LoadAsync(VersionSlot slot, ModelPackage? opened)
     {
         try
         {
-            var package = await source.OpenAsync(slot.Key, CancellationToken.None).ConfigureAwait(false)
+            var package = opened ?? await source.OpenAsync(slot.Key, CancellationToken.None).ConfigureAwait(false)
                 ?? throw TableProblems.NotFound(slot.Key.Name, slot.Key.Version);
             lock (Gate)
             {
@@ -179,7 +231,7 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
             }
 
             await MakeRoomAsync(slot, loader.Estimate(package)).ConfigureAwait(false);
-            var model = Warmed(slot.Key, package);
+            var model = Warmed(slot, package);
             lock (Gate)
             {
                 (slot.Model, slot.State, slot.Problem, slot.Loading) = (model, ModelState.Ready, null, null);
@@ -195,7 +247,7 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
             {
                 (slot.State, slot.Problem, slot.Loading, slot.Bytes) = (ModelState.Failed, problem.Problem, null, 0);
                 slot.FailedAt = options.Time.GetTimestamp();
-                if (problem.Problem.Code is "model-not-found" or "model-version-not-accepted")
+                if (problem.Problem.Code is "model-not-found" or "model-version-not-accepted" && Find(slot.Key) == slot)
                 {
                     // It is none of those that are served, or not yet.
                     slots.Remove(slot.Key);
@@ -211,7 +263,7 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
         }
     }
 
-    private ServedModel Warmed(ModelKey key, ModelPackage package)
+    private ServedModel Warmed(VersionSlot slot, ModelPackage package)
     {
         var graph = loader.Load(package);
         try
@@ -221,7 +273,7 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
                 graph.WarmUp();
             }
 
-            return new(key, package, graph, options, lanes);
+            return new(slot.Key, package, graph, options, lanes, slot.Batches);
         }
         catch
         {
@@ -242,7 +294,7 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
             Task wait;
             lock (Gate)
             {
-                var used = slots.Values.Sum(one => one.Bytes);
+                var used = slots.Values.Concat(aside).Sum(one => one.Bytes);
                 if (used + bytes <= budget)
                 {
                     slot.Bytes = bytes;
@@ -250,8 +302,8 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
                 }
 
                 // The version that this one is to follow serves until this one is warm.
-                var idle = slots.Values.Where(one => one.State == ModelState.Ready && one.Users == 0 && !(one.Key.Name == slot.Key.Name && IsActive(one.Key))).ToList();
-                var draining = slots.Values.Where(one => one.State == ModelState.Draining).ToList();
+                var idle = slots.Values.Where(one => one.State == ModelState.Ready && one.Users == 0 && one.Key != slot.Key && !(one.Key.Name == slot.Key.Name && IsActive(one.Key))).ToList();
+                var draining = slots.Values.Concat(aside).Where(one => one.State == ModelState.Draining).ToList();
                 if (used - idle.Concat(draining).Sum(one => one.Bytes) + bytes > budget)
                 {
                     // Nothing goes for a version that will not fit all the same.
@@ -285,6 +337,7 @@ internal sealed class LoadedVersions(IModelSource source, IGraphLoader loader, M
             lock (Gate)
             {
                 (slot.State, slot.Bytes) = (slot.After, 0);
+                aside.Remove(slot);
                 slot.Gone!.TrySetResult();
             }
         }

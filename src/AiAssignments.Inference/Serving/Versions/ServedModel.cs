@@ -18,13 +18,13 @@ internal sealed class ServedModel
     private readonly RecordRows records;
     private readonly TensorRows tensors;
 
-    public ServedModel(ModelKey key, ModelPackage package, IServedGraph graph, ModelServerOptions options, LaneDispatcher lanes)
+    public ServedModel(ModelKey key, ModelPackage package, IServedGraph graph, ModelServerOptions options, LaneDispatcher lanes, BatchCounts batches)
     {
         (this.key, Package, this.graph, this.options) = (key, package, graph, options);
         records = new(package, graph.Tokenizer);
         tensors = new(package.Binding, graph.Records, graph.Tensors);
         var capacity = records.ImageLength == 0 ? options.QueueRows : (int)Math.Clamp(options.QueueBytes / (4L * records.ImageLength), 1, options.QueueRows);
-        Queue = new(new(key.Name, key.Version, capacity, graph.MostConcurrent, LanePlan.Of(options).MostPadding, options.MaxBatchDelay), lanes, options.Time);
+        Queue = new(new(key.Name, key.Version, capacity, graph.MostConcurrent, LanePlan.Of(options).MostPadding, options.MaxBatchDelay), lanes, options.Time, batches);
     }
 
     public ModelPackage Package { get; }

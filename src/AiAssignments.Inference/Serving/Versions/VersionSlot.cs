@@ -1,5 +1,6 @@
 using AiAssignments.Core.Errors;
 using AiAssignments.Inference.Models;
+using AiAssignments.Inference.Serving.Batching;
 
 namespace AiAssignments.Inference.Serving.Versions;
 
@@ -39,6 +40,15 @@ internal sealed class VersionSlot(ModelKey key)
 
     /// <summary>An unload was asked for while it is being loaded, and no load since.</summary>
     public bool UnloadWhenLoaded { get; set; }
+
+    /// <summary>It was unloaded with all versions of its name, and answers again with them.</summary>
+    public bool UnloadedWithName { get; set; }
+
+    /// <summary>Whether it answers only after a load, or will when it is drained.</summary>
+    public bool IsUnloaded => State == ModelState.Unloaded || (State == ModelState.Draining && After == ModelState.Unloaded);
+
+    /// <summary>What it ran; goes on when it is loaded again.</summary>
+    public BatchCounts Batches { get; init; } = new();
 
     /// <summary>Memory counted for it, bytes.</summary>
     public long Bytes { get; set; }

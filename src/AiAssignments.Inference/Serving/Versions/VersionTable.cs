@@ -10,6 +10,7 @@ internal sealed class VersionTable
     private readonly IModelSource source;
     private readonly ModelServerOptions options;
     private readonly LoadedVersions versions;
+    private readonly ContentRenewal renewal;
     private readonly HashSet<string> unloaded = new(StringComparer.Ordinal);
     private readonly ActiveNames active;
 
@@ -18,6 +19,7 @@ internal sealed class VersionTable
         (this.source, this.options) = (source, options);
         active = new(options.Time, options.ActiveRefresh);
         versions = new(source, loader, options, budget, lanes) { IsActive = active.IsActive };
+        renewal = new(source, versions);
     }
 
     private Lock Gate => versions.Gate;
@@ -69,10 +71,15 @@ internal sealed class VersionTable
     {
         var current = await source.ActiveAsync(name, cancellationToken).ConfigureAwait(false);
         var key = version is null ? current ?? throw TableProblems.NotFound(name, null) : new ModelKey(name, version);
-        await versions.EnsureAsync(key, force: true, cancellationToken).ConfigureAwait(false);
+        await renewal.LoadAsync(key, cancellationToken).ConfigureAwait(false);
         lock (Gate)
         {
             unloaded.Remove(name);
+            if (version is null)
+            {
+                versions.Restore(name);
+            }
+
             if (current == key)
             {
                 Switch(key);
@@ -101,6 +108,7 @@ internal sealed class VersionTable
 
             foreach (var slot in held.Union(known.Select(versions.SlotOf)))
             {
+                slot.UnloadedWithName = version is null && (slot.UnloadedWithName || !slot.IsUnloaded);
                 waits.Add(versions.Unload(slot));
             }
 
@@ -326,6 +334,7 @@ internal sealed class VersionTable
             key, state, isActive, slot?.Package?.Card, slot?.Package?.Signature, slot?.Problem, slot?.Model?.Queue.Length ?? 0, slot?.Bytes ?? 0, slot?.Model?.Provider, slot?.LastUsed)
         {
             ContentHash = slot?.Package?.ContentHash,
+            Batches = slot?.Batches.Read() ?? [],
         };
     }
 }

@@ -47,6 +47,14 @@ internal sealed class FakeModels : IModelSource, IGraphLoader, IDisposable
         return Runners[key] = new();
     }
 
+    /// <summary>Puts another content in the place of a version's, and a runner of its own behind it.</summary>
+    public FakeRunner Replace(string name, string version, string hash)
+    {
+        var key = new ModelKey(name, version);
+        packages[key] = packages[key] with { ContentHash = hash };
+        return Runners[key] = new();
+    }
+
     public void Remove(string name)
     {
         Active.TryRemove(name, out _);
