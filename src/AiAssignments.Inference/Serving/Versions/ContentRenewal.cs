@@ -5,42 +5,42 @@ namespace AiAssignments.Inference.Serving.Versions;
 /// <summary>Holds what serves against what the source has: a version whose files were replaced in place is loaded again when it is asked to be loaded.</summary>
 internal sealed class ContentRenewal(IModelSource source, LoadedVersions versions)
 {
-    private readonly SemaphoreSlim renewing = new(1);
+    private readonly Lock gate = new();
+    private Task last = Task.CompletedTask;
 
     /// <summary>Loads a version that does not serve, and again one that serves another content than there is now: beside that, which answers until the new one is warm.</summary>
     public async Task LoadAsync(ModelKey key, CancellationToken cancellationToken)
     {
-        await Task.Run(() => RenewAsync(key), CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        Task renewed;
+        lock (gate)
+        {
+            renewed = last = RenewAfterAsync(last, key);
+        }
+
+        await renewed.WaitAsync(cancellationToken).ConfigureAwait(false);
         await versions.EnsureAsync(key, force: true, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task RenewAsync(ModelKey key)
+    // One after the other: of two that ask for the same new content, the second finds it loaded.
+    private async Task RenewAfterAsync(Task before, ModelKey key)
     {
-        // One after the other: of two that ask for the same new content, the second finds it loaded.
-        await renewing.WaitAsync().ConfigureAwait(false);
-        try
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        VersionSlot old;
+        ModelPackage serving;
+        lock (versions.Gate)
         {
-            VersionSlot old;
-            ModelPackage serving;
-            lock (versions.Gate)
+            if (versions.Find(key) is not { State: ModelState.Ready, Package: { } package } slot)
             {
-                if (versions.Find(key) is not { State: ModelState.Ready, Package: { } package } slot)
-                {
-                    return;
-                }
-
-                (old, serving) = (slot, package);
+                return;
             }
 
-            var found = await OpenAsync(key, serving.Folder).ConfigureAwait(false);
-            if (found.ContentHash != serving.ContentHash)
-            {
-                await versions.ReplaceAsync(old, found).ConfigureAwait(false);
-            }
+            (old, serving) = (slot, package);
         }
-        finally
+
+        var found = await OpenAsync(key, serving.Folder).ConfigureAwait(false);
+        if (found.ContentHash != serving.ContentHash)
         {
-            renewing.Release();
+            await versions.ReplaceAsync(old, found).ConfigureAwait(false);
         }
     }
 
