@@ -61,6 +61,9 @@ public sealed class AzureBlobStore : IGrowingBlobStore
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => blobs.DeleteAsync(path, cancellationToken);
 
     /// <inheritdoc />
+    public Task<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken) => blobs.DeleteAsync(path, ifMatch, cancellationToken);
+
+    /// <inheritdoc />
     public Task<IGrowingBlob> OpenGrowingAsync(string id, long length, CancellationToken cancellationToken) => growing.OpenAsync(id, length, cancellationToken);
 
     /// <inheritdoc />
@@ -80,6 +83,11 @@ public sealed class AzureBlobStore : IGrowingBlobStore
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="ProblemException"><c>storage-claimed</c>: it belongs to another one, or holds blobs of nobody known.</exception>
     public Task ClaimAsync(Guid installation, CancellationToken cancellationToken) => new ContainerOwner(container).ClaimAsync(installation, cancellationToken);
+
+    /// <summary>Claims the container for the deployment that it was made for, whatever lies in it already: no data folder can claim it from then on.</summary>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="ProblemException"><c>storage-claimed</c>: a data folder has claimed it.</exception>
+    public Task ClaimForDeploymentAsync(CancellationToken cancellationToken) => new ContainerOwner(container).ClaimForDeploymentAsync(cancellationToken);
 
     private static BlobRequestConditions Condition(string ifMatch) =>
         ifMatch == IDocumentStore.MustNotExist ? new BlobRequestConditions { IfNoneMatch = ETag.All } : ContainerBlobs.Unchanged(ifMatch);

@@ -34,10 +34,14 @@ internal sealed class BlockWriter(BlockBlobClient blob, string path, BlobTuning 
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Ids of the blocks so far; all of them once committed.</summary>
+    public IReadOnlyList<string> Blocks => blocks;
+
     /// <summary>Makes what was written the blob, if the conditions hold.</summary>
     public async Task<Response<BlobContentInfo>> CommitAsync(BlobRequestConditions? conditions)
     {
-        if (blocks.Count == 0)
+        // Under a condition always in blocks: by their ids it is known again whether it was this writer who wrote what is there.
+        if (blocks.Count == 0 && (conditions is null || filled == 0))
         {
             using var whole = new MemoryStream(buffer, 0, filled, writable: false);
             return await blob.UploadAsync(whole, new BlobUploadOptions { Conditions = conditions }, cancellationToken).ConfigureAwait(false);

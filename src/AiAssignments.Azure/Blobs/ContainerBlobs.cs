@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AiAssignments.Azure.Blobs.Naming;
+using AiAssignments.Core.Errors;
 using AiAssignments.Core.Storage;
 using Azure;
 using Azure.Storage.Blobs;
@@ -91,6 +92,22 @@ internal sealed class ContainerBlobs(BlobContainerClient container, IBlobNaming 
         return BlobFaults.CallAsync(path, async () => (await blob.DeleteIfExistsAsync(cancellationToken: cancellationToken).ConfigureAwait(false)).Value, cancellationToken);
     }
 
+    public Task<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken)
+    {
+        var blob = Client(path);
+        return BlobFaults.CallAsync(path, async () =>
+        {
+            try
+            {
+                return (await blob.DeleteIfExistsAsync(conditions: Unchanged(ifMatch), cancellationToken: cancellationToken).ConfigureAwait(false)).Value;
+            }
+            catch (RequestFailedException error) when (error.Status == 412)
+            {
+                return false;
+            }
+        }, cancellationToken);
+    }
+
     /// <summary>A blob's facts; <c>null</c> while it is copied: it is not there before it is whole.</summary>
     public static BlobFacts? Facts(string path, BlobProperties properties) =>
         properties.BlobCopyStatus is null or CopyStatus.Success ? new BlobFacts(path, properties.ContentLength, Tag(properties.ETag), properties.LastModified) : null;
@@ -100,7 +117,7 @@ internal sealed class ContainerBlobs(BlobContainerClient container, IBlobNaming 
     /// <summary>The condition that a blob is of this version. The client sends a tag as it is given, and the header has it in quotation marks.</summary>
     public static BlobRequestConditions Unchanged(string tag) => new() { IfMatch = new ETag($"\"{tag}\"") };
 
-    private static Core.Errors.ProblemException NotFound(string path) => new("blob-not-found", "There is no blob of this path.", path);
+    private static ProblemException NotFound(string path) => new("blob-not-found", "There is no blob of this path.", path);
 
     private async Task<BlobFacts> CommitAsync(string path, BlockWriter writer, BlobRequestConditions? conditions, CancellationToken cancellationToken)
     {
@@ -108,6 +125,21 @@ internal sealed class ContainerBlobs(BlobContainerClient container, IBlobNaming 
         {
             var written = (await writer.CommitAsync(conditions).ConfigureAwait(false)).Value;
             return new BlobFacts(path, writer.Length, Tag(written.ETag), written.LastModified);
+        }
+        catch (RequestFailedException error) when (conditions is not null && error.Status is 409 or 412)
+        {
+            // A commit whose answer was lost was sent again, and fails on what it did the first time.
+            var there = await CommittedBlocks.FindAsync(Client(path), cancellationToken).ConfigureAwait(false);
+            if (there?.Are(writer.Blocks) != true)
+            {
+                throw;
+            }
+
+            return new BlobFacts(path, writer.Length, Tag(there.ETag), there.LastModified);
+        }
+        catch (RequestFailedException error) when (conditions is not null && error.ErrorCode == BlobErrorCode.InvalidBlockList)
+        {
+            throw new ProblemException(new Problem("blob-conflict", "Another has written or deleted the blob meanwhile.", path), error);
         }
         catch (RequestFailedException error) when (error.Status == 400 && error.ErrorCode == BlobErrorCode.InvalidBlockList)
         {

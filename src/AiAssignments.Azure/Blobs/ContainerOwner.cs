@@ -9,11 +9,18 @@ namespace AiAssignments.Azure.Blobs;
 /// <summary>Whose container it is: noted in a blob that is made once, under a name that no path has.</summary>
 internal sealed class ContainerOwner(BlobContainerClient container)
 {
+    // The same in every deployment: each has a container of its own, made by its template.
+    private static readonly Guid Deployment = new("d0a1a551-0000-4000-8000-000000000001");
+
     private readonly BlobClient note = container.GetBlobClient(EncodedNames.Hidden(string.Empty, "owner"));
 
-    public async Task ClaimAsync(Guid installation, CancellationToken cancellationToken)
+    public Task ClaimAsync(Guid installation, CancellationToken cancellationToken) => ClaimAsync(installation, evenIfUsed: false, cancellationToken);
+
+    public Task ClaimForDeploymentAsync(CancellationToken cancellationToken) => ClaimAsync(Deployment, evenIfUsed: true, cancellationToken);
+
+    private async Task ClaimAsync(Guid installation, bool evenIfUsed, CancellationToken cancellationToken)
     {
-        var owner = await BlobFaults.CallAsync(container.Name, () => ReadOrWriteAsync(installation, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var owner = await BlobFaults.CallAsync(container.Name, () => ReadOrWriteAsync(installation, evenIfUsed, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (owner != installation.ToString("N"))
         {
             throw new ProblemException(
@@ -23,16 +30,16 @@ internal sealed class ContainerOwner(BlobContainerClient container)
         }
     }
 
-    private async Task<string?> ReadOrWriteAsync(Guid installation, CancellationToken cancellationToken)
+    private async Task<string?> ReadOrWriteAsync(Guid installation, bool evenIfUsed, CancellationToken cancellationToken)
     {
         if (await ReadAsync(cancellationToken).ConfigureAwait(false) is { } known)
         {
             return known;
         }
 
-        await foreach (var _ in container.GetBlobsAsync(new GetBlobsOptions(), cancellationToken).ConfigureAwait(false))
+        if (!evenIfUsed && await container.GetBlobsAsync(new GetBlobsOptions(), cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false))
         {
-            // Someone's work of before there was a note, or a deployment's, which writes none.
+            // Someone's work of before there was a note, or of a deployment that has not written its own yet.
             return await ReadAsync(cancellationToken).ConfigureAwait(false);
         }
 

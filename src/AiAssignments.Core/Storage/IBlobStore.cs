@@ -35,4 +35,10 @@ public interface IBlobStore
     /// <param name="path">Blob path.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     Task<bool> DeleteAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a blob if it is still as it was seen; <c>false</c> when there is none any more, or it was written again meanwhile.</summary>
+    /// <param name="path">Blob path.</param>
+    /// <param name="ifMatch"><see cref="BlobFacts.ETag"/> of what was seen.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    Task<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken);
 }

@@ -19,6 +19,9 @@ public sealed class FolderBlobStore : ILocalBlobStore, IGrowingBlobStore
     private readonly TimeProvider time;
     private readonly Func<string, Stream> createTemporary;
     private readonly Lock stampLock = new();
+
+    // No blob is put in place between the look at its version and the deletion of that version.
+    private readonly Lock placeLock = new();
     private long lastStamp;
 
     /// <summary>Opens the folder, makes it when there is none, and removes unfinished temporary files.</summary>
@@ -154,26 +157,15 @@ public sealed class FolderBlobStore : ILocalBlobStore, IGrowingBlobStore
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var file = Locate(path);
-        if (!IsPlain(file))
-        {
-            return Task.FromResult(false);
-        }
+        return Task.FromResult(Delete(path, null));
+    }
 
-        var folder = Path.GetDirectoryName(file)!;
-        try
-        {
-            File.Delete(file);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // A delete beside us was first, and removed the folder as empty.
-            return Task.FromResult(false);
-        }
-
-        DurableFolder.Sync(folder);
-        RemoveEmpty(folder);
-        return Task.FromResult(true);
+    /// <inheritdoc />
+    public Task<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ifMatch);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Delete(path, ifMatch));
     }
 
     /// <inheritdoc />
@@ -245,7 +237,34 @@ public sealed class FolderBlobStore : ILocalBlobStore, IGrowingBlobStore
         File.SetLastWriteTimeUtc(file, new DateTime(stamp, DateTimeKind.Utc));
     }
 
-    private static void Publish(string unfinished, string target)
+    private bool Delete(string path, string? ifMatch)
+    {
+        var file = Locate(path);
+        var folder = Path.GetDirectoryName(file)!;
+        try
+        {
+            lock (placeLock)
+            {
+                if (!IsPlain(file) || (ifMatch is not null && Facts(path, new FileInfo(file)).ETag != ifMatch))
+                {
+                    return false;
+                }
+
+                File.Delete(file);
+            }
+        }
+        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
+        {
+            // A delete beside us was first, and removed the folder as empty.
+            return false;
+        }
+
+        DurableFolder.Sync(folder);
+        RemoveEmpty(folder);
+        return true;
+    }
+
+    private void Publish(string unfinished, string target)
     {
         var folder = Path.GetDirectoryName(target)!;
         for (var attempt = 1; ; attempt++)
@@ -253,7 +272,11 @@ public sealed class FolderBlobStore : ILocalBlobStore, IGrowingBlobStore
             try
             {
                 DurableFolder.Create(folder);
-                File.Move(unfinished, target, overwrite: true);
+                lock (placeLock)
+                {
+                    File.Move(unfinished, target, overwrite: true);
+                }
+
                 DurableFolder.Sync(folder);
                 return;
             }

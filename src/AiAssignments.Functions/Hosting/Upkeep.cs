@@ -1,3 +1,4 @@
+using AiAssignments.Azure.Blobs;
 using AiAssignments.Azure.Durable;
 using AiAssignments.Core.Storage;
 using AiAssignments.Core.Workflows;
@@ -7,7 +8,7 @@ using AiAssignments.Pipeline.Uploads;
 namespace AiAssignments.Functions.Hosting;
 
 /// <summary>What the timer does.</summary>
-public sealed class Upkeep(IBlobStore blobs, IDocumentStore documents, IWorkflowClient workflows, DurableWorkflowClient hub, UploadDesk uploads, TimeProvider time)
+public sealed class Upkeep(AzureBlobs azure, IBlobStore blobs, IDocumentStore documents, IWorkflowClient workflows, DurableWorkflowClient hub, UploadDesk uploads, TimeProvider time)
 {
     /// <summary>Goes on with uploads that were received when an instance stopped; removes what expired and what nothing belongs to.</summary>
     /// <param name="cancellationToken">The host stops.</param>
@@ -15,7 +16,10 @@ public sealed class Upkeep(IBlobStore blobs, IDocumentStore documents, IWorkflow
     {
         await uploads.ResumeAsync(cancellationToken).ConfigureAwait(false);
         await uploads.SweepAsync(cancellationToken).ConfigureAwait(false);
-        await new OrphanSweep(blobs, documents, workflows, time).RunAsync(cancellationToken).ConfigureAwait(false);
         await hub.SweepAsync(cancellationToken).ConfigureAwait(false);
+
+        // In a container that a data folder has claimed, its blobs would look like nobody's.
+        await azure.Store.ClaimForDeploymentAsync(cancellationToken).ConfigureAwait(false);
+        await new OrphanSweep(blobs, documents, workflows, time).RunAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -121,7 +121,7 @@ public sealed class Ingestion(IBlobStore blobs, IDocumentStore documents, IProgr
         var stagedPath = StagedPath(hash);
         var need = await DatasetStaging.InspectAsync(source, cancellationToken).ConfigureAwait(false);
         var stagedName = source.Name;
-        await blobs.WriteAsync(
+        var written = await blobs.WriteAsync(
             stagedPath,
             async (stream, token) =>
             {
@@ -142,7 +142,7 @@ public sealed class Ingestion(IBlobStore blobs, IDocumentStore documents, IProgr
                 }
             },
             cancellationToken).ConfigureAwait(false);
-        return await RecognizeAsync(source.Name, hash, source.Length, stagedPath, stagedName, options, cancellationToken).ConfigureAwait(false);
+        return await RecognizeAsync(source.Name, hash, source.Length, written, stagedName, options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The dataset of a content hash, if its bytes are there; else <c>null</c>.</summary>
@@ -223,20 +223,23 @@ public sealed class Ingestion(IBlobStore blobs, IDocumentStore documents, IProgr
     }
 
     private async Task<Dataset> RecognizeAsync(
-        string name, string hash, long size, string stagedPath, string stagedName, DatasetOptions options, CancellationToken cancellationToken)
+        string name, string hash, long size, BlobFacts staged, string stagedName, DatasetOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            var facts = await blobs.FindAsync(stagedPath, cancellationToken).ConfigureAwait(false) ?? throw new IOException($"{stagedPath} vanished.");
-            var (_, description) = await DatasetFormats.DetectAsync(new BlobDataSource(blobs, facts, stagedName), options, cancellationToken).ConfigureAwait(false);
-            var dataset = Describe(name, hash, size, stagedPath, stagedName, description);
+            var (_, description) = await DatasetFormats.DetectAsync(new BlobDataSource(blobs, staged, stagedName), options, cancellationToken).ConfigureAwait(false);
+            var dataset = Describe(name, hash, size, staged.Path, stagedName, description);
             await PutAsync(dataset, cancellationToken).ConfigureAwait(false);
             return dataset;
         }
         catch (Exception error) when (error is ProblemException or OperationCanceledException)
         {
-            // Nothing refers to it: this is the only registration under way, and the bytes were not known.
-            await blobs.DeleteAsync(stagedPath, CancellationToken.None).ConfigureAwait(false);
+            // Another process may have staged the same bytes meanwhile, or registered them; what is left in doubt is the sweep's.
+            if (await documents.FindAsync<Dataset>(Containers.Datasets, Containers.Partition, IdOf(hash), CancellationToken.None).ConfigureAwait(false) is null)
+            {
+                await blobs.DeleteAsync(staged.Path, staged.ETag, CancellationToken.None).ConfigureAwait(false);
+            }
+
             throw;
         }
     }

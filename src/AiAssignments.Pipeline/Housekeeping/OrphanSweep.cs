@@ -31,16 +31,20 @@ public sealed class OrphanSweep(IBlobStore blobs, IDocumentStore documents, IWor
         await SweepAsync(EvaluationPaths.WorkRoot, path => path.Split('/')[1], IsOverAsync, cancellationToken).ConfigureAwait(false),
         await SweepAsync(StagedRoot, path => path[StagedRoot.Length..], NoDatasetAsync, cancellationToken).ConfigureAwait(false),
         await SweepAsync(InspectionRoot, path => Path.GetFileNameWithoutExtension(path[InspectionRoot.Length..]), NoDatasetAsync, cancellationToken).ConfigureAwait(false),
-        await SweepModelsAsync(cancellationToken).ConfigureAwait(false));
+        await SweepAsync(ModelRoot, ModelOf, NoModelAsync, cancellationToken).ConfigureAwait(false));
 
-    private async Task<int> SweepAsync(string root, Func<string, string> owner, Func<string, CancellationToken, Task<bool>> isOrphan, CancellationToken cancellationToken)
+    private async Task<int> SweepAsync(string root, Func<string, string?> owner, Func<string, CancellationToken, Task<bool>> isOrphan, CancellationToken cancellationToken)
     {
         var removed = 0;
         (string Id, bool Orphan)? last = null;
         await foreach (var blob in OldAsync(root, cancellationToken).ConfigureAwait(false))
         {
             // Blobs of one owner come together: it is asked for once.
-            var id = owner(blob.Path);
+            if (owner(blob.Path) is not { } id)
+            {
+                continue;
+            }
+
             if (last?.Id != id)
             {
                 last = (id, await isOrphan(id, cancellationToken).ConfigureAwait(false));
@@ -55,34 +59,17 @@ public sealed class OrphanSweep(IBlobStore blobs, IDocumentStore documents, IWor
         return removed;
     }
 
-    private async Task<int> SweepModelsAsync(CancellationToken cancellationToken)
-    {
-        var removed = 0;
-        HashSet<string>? living = null;
-        await foreach (var blob in OldAsync(ModelRoot, cancellationToken).ConfigureAwait(false))
-        {
-            living ??= await RegisteredAsync(cancellationToken).ConfigureAwait(false);
-            if (blob.Path.Split('/') is [_, var name, var version, _, ..] && !living.Contains($"{ModelRoot}{name}/{version}/"))
-            {
-                var gone = await RemoveAsync(blob, async () => !(await RegisteredAsync(cancellationToken).ConfigureAwait(false)).Contains($"{ModelRoot}{name}/{version}/"), cancellationToken).ConfigureAwait(false);
-                removed += gone ? 1 : 0;
-            }
-        }
-
-        return removed;
-    }
-
     private IAsyncEnumerable<BlobFacts> OldAsync(string root, CancellationToken cancellationToken)
     {
         var before = time.GetUtcNow() - Options.Grace;
         return blobs.ListAsync(root, cancellationToken).Where(blob => blob.LastModified < before);
     }
 
-    // Someone may have written it again, or begun to refer to it, since the listing.
+    // Someone may have written it again, or begun to refer to it, since the listing. Whoever registers writes the bytes before the facts: if that happens after the last look, the version is another.
     private async Task<bool> RemoveAsync(BlobFacts blob, Func<Task<bool>> stillOrphan, CancellationToken cancellationToken) =>
         await blobs.FindAsync(blob.Path, cancellationToken).ConfigureAwait(false) is { } now && now.ETag == blob.ETag
         && await stillOrphan().ConfigureAwait(false)
-        && await blobs.DeleteAsync(blob.Path, cancellationToken).ConfigureAwait(false);
+        && await blobs.DeleteAsync(blob.Path, blob.ETag, cancellationToken).ConfigureAwait(false);
 
     // One that failed or was cancelled keeps what was scored: asked for again, it goes on from there.
     private async Task<bool> IsOverAsync(string id, CancellationToken cancellationToken) =>
@@ -91,7 +78,8 @@ public sealed class OrphanSweep(IBlobStore blobs, IDocumentStore documents, IWor
     private async Task<bool> NoDatasetAsync(string id, CancellationToken cancellationToken) =>
         await documents.FindAsync<Dataset>(Containers.Datasets, Containers.Partition, id, cancellationToken).ConfigureAwait(false) is null;
 
-    private async Task<HashSet<string>> RegisteredAsync(CancellationToken cancellationToken) =>
-        await documents.ListAsync<ModelVersion>(Containers.Models, new DocumentQuery { PageSize = 1000 }, cancellationToken)
-            .Select(version => version.BlobPrefix).ToHashSetAsync(StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
+    private async Task<bool> NoModelAsync(string reference, CancellationToken cancellationToken) =>
+        await documents.FindAsync<ModelVersion>(Containers.Models, Containers.Partition, reference, cancellationToken).ConfigureAwait(false) is null;
+
+    private static string? ModelOf(string path) => path.Split('/') is [_, var name, var version, _, ..] ? $"{name}@{version}" : null;
 }

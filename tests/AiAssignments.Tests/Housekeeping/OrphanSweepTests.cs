@@ -48,6 +48,23 @@ public sealed class OrphanSweepTests
         Assert.NotNull(await fixture.Runtime.Blobs.FindAsync("staged/ffff", default));
     }
 
+    [Fact]
+    public async Task What_is_registered_between_the_last_look_and_the_deletion_stays()
+    {
+        await using var fixture = await PipelineFixture.OpenAsync();
+        string[] paths = ["inspections/ffff.json", "models/topic/lost/model.onnx", "staged/ffff", "work/gone/plan.json"];
+        foreach (var path in paths)
+        {
+            await WriteAsync(fixture.Runtime.Blobs, path);
+        }
+
+        var store = new RewritingStore(fixture.Runtime.Blobs) { BeforeDeletion = true };
+        var sweep = new OrphanSweep(store, fixture.Runtime.Documents, fixture.Runtime.Workflows, new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(2)));
+
+        Assert.Equal(0, (await sweep.RunAsync(default)).All);
+        Assert.Equal(paths, await PathsAsync(fixture.Runtime.Blobs));
+    }
+
     private static Task<SweptOrphans> SweepAsync(PipelineFixture fixture, TimeSpan later) =>
         new OrphanSweep(fixture.Runtime.Blobs, fixture.Runtime.Documents, fixture.Runtime.Workflows, new FakeTimeProvider(DateTimeOffset.UtcNow + later)).RunAsync(default);
 
@@ -55,12 +72,18 @@ public sealed class OrphanSweepTests
 
     private static async Task<List<string>> PathsAsync(IBlobStore blobs) => await blobs.ListAsync(string.Empty, default).Select(blob => blob.Path).ToListAsync();
 
-    /// <summary>A store in which someone writes a blob again between the listing and the second look.</summary>
+    /// <summary>A store in which someone writes a blob again between the listing and the second look, or between that and the deletion.</summary>
     private sealed class RewritingStore(IBlobStore inner) : IBlobStore
     {
+        public bool BeforeDeletion { get; init; }
+
         public async Task<BlobFacts?> FindAsync(string path, CancellationToken cancellationToken)
         {
-            await OrphanSweepTests.WriteAsync(inner, path);
+            if (!BeforeDeletion)
+            {
+                await OrphanSweepTests.WriteAsync(inner, path);
+            }
+
             return await inner.FindAsync(path, cancellationToken);
         }
 
@@ -70,6 +93,16 @@ public sealed class OrphanSweepTests
 
         public IAsyncEnumerable<BlobFacts> ListAsync(string prefix, CancellationToken cancellationToken) => inner.ListAsync(prefix, cancellationToken);
 
-        public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => inner.DeleteAsync(path, cancellationToken);
+        public async Task<bool> DeleteAsync(string path, CancellationToken cancellationToken)
+        {
+            await OrphanSweepTests.WriteAsync(inner, path);
+            return await inner.DeleteAsync(path, cancellationToken);
+        }
+
+        public async Task<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken)
+        {
+            await OrphanSweepTests.WriteAsync(inner, path);
+            return await inner.DeleteAsync(path, ifMatch, cancellationToken);
+        }
     }
 }

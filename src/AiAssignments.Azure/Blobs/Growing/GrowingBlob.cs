@@ -174,12 +174,19 @@ internal sealed class GrowingBlob : IGrowingBlob
         {
             var options = new CommitBlockListOptions { Conditions = ContainerBlobs.Unchanged(ContainerBlobs.Tag(etag)) };
             etag = (await blob.CommitBlockListAsync(blocks, options).ConfigureAwait(false)).Value.ETag;
-            committed = blocks.Count;
+        }
+        catch (RequestFailedException error) when (error.Status == 412)
+        {
+            // A commit whose answer was lost was sent again, and fails on what it did the first time.
+            var there = await CommittedBlocks.FindAsync(blob, CancellationToken.None).ConfigureAwait(false);
+            etag = there?.Are(blocks) == true ? there.ETag : throw Locked(error);
         }
         catch (RequestFailedException error) when (error.ErrorCode == BlobErrorCode.InvalidBlockList)
         {
             throw Locked(error);
         }
+
+        committed = blocks.Count;
     }
 
     private static ProblemException Locked(Exception error) =>

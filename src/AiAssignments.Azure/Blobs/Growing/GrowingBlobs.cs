@@ -17,6 +17,9 @@ namespace AiAssignments.Azure.Blobs.Growing;
 /// </summary>
 internal sealed class GrowingBlobs(BlobContainerClient container, ContainerBlobs blobs, UrlSigner signer, BlobTuning tuning)
 {
+    /// <summary>Blocks from which on pieces are put together; reading the last one again costs a request for each piece.</summary>
+    internal const int ManyBlocks = 1000;
+
     private const string Folder = "uploads/";
     private static readonly TimeSpan CopyTime = TimeSpan.FromHours(6);
 
@@ -144,6 +147,13 @@ internal sealed class GrowingBlobs(BlobContainerClient container, ContainerBlobs
 
             kept.Add(block.Name);
             end += block.SizeLong;
+        }
+
+        // An upload in very many small pieces would need more blocks than a blob can have: from some number on, a short last one is taken back and goes on being filled.
+        if (end == length && kept.Count >= ManyBlocks && list.Value.CommittedBlocks.Last().SizeLong is > 0 and var last && last < tuning.BlockBytes)
+        {
+            kept.RemoveAt(kept.Count - 1);
+            return new GrowingBlob(blob, tuning, kept, length, await RestAsync(blob, end - last, end, etag, cancellationToken).ConfigureAwait(false), etag);
         }
 
         return end == length

@@ -69,6 +69,9 @@ public class MeasuredBlobStore(IBlobStore inner) : IBlobStore
     /// <inheritdoc />
     public Task<bool> DeleteAsync(string path, CancellationToken cancellationToken) => TimeAsync(() => inner.DeleteAsync(path, cancellationToken), Delete);
 
+    /// <inheritdoc />
+    public Task<bool> DeleteAsync(string path, string ifMatch, CancellationToken cancellationToken) => TimeAsync(() => inner.DeleteAsync(path, ifMatch, cancellationToken), Delete);
+
     /// <summary>Times a call that makes a blob appear, and counts its bytes.</summary>
     /// <param name="call">The call.</param>
     protected static async Task<BlobFacts> WrittenAsync(Func<Task<BlobFacts>> call) => Count(await TimeAsync(call, Write).ConfigureAwait(false));

@@ -63,12 +63,16 @@ public sealed class WireTests
     [InlineData(HttpStatusCode.NotFound, "ContainerNotFound", "storage-missing")]
     public async Task What_a_caller_can_mend_is_said_at_once(HttpStatusCode status, string error, string code)
     {
-        using var service = new ScriptedService(_ => ScriptedService.Reply(status, error));
+        using var service = new ScriptedService(asked => asked switch
+        {
+            { Method: "GET" } => ScriptedService.Reply(HttpStatusCode.NotFound, "BlobNotFound"),
+            { Component: "block" } => ScriptedService.Reply(HttpStatusCode.Created),
+            _ => ScriptedService.Reply(status, error),
+        });
         using var blobs = service.Connect();
 
         Assert.Equal(code, (await Assert.ThrowsAsync<ProblemException>(() => blobs.Store.WriteAsync("a", Bytes(10), "0x7", default))).Problem.Code);
-        Assert.Single(service.Requests);
-        Assert.Equal("\"0x7\"", service.Requests[0].Headers["If-Match"]);
+        Assert.Equal("\"0x7\"", Assert.Single(service.Requests, request => request is { Method: "PUT", Component: "blocklist" }).Headers["If-Match"]);
     }
 
     [Fact]
@@ -119,6 +123,20 @@ public sealed class WireTests
         var facts = await blobs.Store.WriteAsync("a", Bytes(5000), default);
 
         Assert.Equal(("0x2", 7L), (facts.ETag, facts.Length));
+        Assert.Equal("blob-conflict", (await Assert.ThrowsAsync<ProblemException>(() => blobs.Store.WriteAsync("a", Bytes(5000), "0x1", default))).Problem.Code);
+    }
+
+    [Fact]
+    public async Task A_version_is_deleted_under_its_tag()
+    {
+        var status = HttpStatusCode.PreconditionFailed;
+        using var service = new ScriptedService(_ => ScriptedService.Reply(status, status == HttpStatusCode.Accepted ? null : "ConditionNotMet"));
+        using var blobs = service.Connect();
+
+        Assert.False(await blobs.Store.DeleteAsync("a", "0x7", default));
+        status = HttpStatusCode.Accepted;
+        Assert.True(await blobs.Store.DeleteAsync("a", "0x7", default));
+        Assert.All(service.Requests, request => Assert.Equal(("DELETE", "\"0x7\""), (request.Method, request.Headers["If-Match"])));
     }
 
     [Fact]

@@ -62,6 +62,19 @@ public abstract class BlobStoreContract
     }
 
     [Fact]
+    public async Task A_version_is_deleted_only_while_it_is_there()
+    {
+        var first = await WriteAsync("a/b", "1");
+        var second = await WriteAsync("a/b", "1");
+
+        Assert.False(await Store.DeleteAsync("a/b", first.ETag, default));
+        Assert.Equal("1", await ReadAsync("a/b"));
+        Assert.True(await Store.DeleteAsync("a/b", second.ETag, default));
+        Assert.False(await Store.DeleteAsync("a/b", second.ETag, default));
+        Assert.Empty(await ListAsync(string.Empty));
+    }
+
+    [Fact]
     public async Task The_listing_is_in_ordinal_order_and_keeps_to_the_prefix()
     {
         string[] paths = ["a", "a!", "a/b", "a/c/d", "a/c0", "a0", "ab", "B/x", "b/c", "b-c", "ä/x"];
