@@ -1,3 +1,4 @@
+using AiAssignments.Azure.Identity;
 using AiAssignments.Core.Errors;
 using Azure;
 using Azure.Identity;
@@ -43,9 +44,18 @@ internal static class BlobFaults
     public static Exception? Translate(Exception error, string path, CancellationToken cancellationToken) => error switch
     {
         RequestFailedException failed => Of(failed, path),
+        AuthenticationFailedException passing when TokenFaults.Passes(passing) => new IOException("No token for the blob service could be had just now.", passing),
         AuthenticationFailedException denied => new ProblemException(new Problem("storage-denied", "No identity could be shown to the blob service: sign in with 'az login', or give the program an identity."), denied),
-        AggregateException { InnerExceptions: [.., RequestFailedException last] } => Of(last, path),
+        AggregateException { InnerExceptions: [.., var last] } => Translate(last, path, cancellationToken) ?? OfLast(last, error, cancellationToken),
         OperationCanceledException when !cancellationToken.IsCancellationRequested => new IOException("The blob service did not answer in time.", error),
+        _ => null,
+    };
+
+    // Several tries that failed, each its own way: what the last one says counts.
+    private static Exception? OfLast(Exception last, Exception error, CancellationToken cancellationToken) => last switch
+    {
+        IOException or HttpRequestException => new IOException($"The blob service cannot be reached: {last.Message}", error),
+        OperationCanceledException => new OperationCanceledException(last.Message, error, cancellationToken),
         _ => null,
     };
 

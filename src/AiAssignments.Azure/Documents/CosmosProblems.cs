@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using AiAssignments.Azure.Identity;
 using AiAssignments.Core.Errors;
 using Azure;
 using Azure.Identity;
@@ -25,6 +26,7 @@ internal static class CosmosProblems
     {
         CosmosException failed => Make((int)failed.StatusCode, failed.SubStatusCode, failed.RetryAfter, where, failed),
         HttpRequestException or TimeoutException or IOException => Busy("Cosmos DB cannot be reached.", null, where, error),
+        AuthenticationFailedException or RequestFailedException when TokenFaults.Passes(error) => Busy("No token of Entra ID can be had just now.", null, where, error),
         AuthenticationFailedException or RequestFailedException => Forbidden("No token of Entra ID could be had", where, error),
         _ => null,
     };

@@ -5,8 +5,9 @@ using AiAssignments.Core.Errors;
 namespace AiAssignments.Azure.Documents;
 
 /// <summary>
-/// Ids as Cosmos DB takes them: without <c>/ \ ? #</c>, 1 to 1,023 bytes (learn.microsoft.com/azure/cosmos-db/concepts-limits). These, <c>%</c> (which
-/// proxies decode), control characters, a space at the end, and <c>.</c> and <c>..</c> (which are steps in an address) are written as <c>~</c> and two hexadecimal digits, and so is <c>~</c>; ordinary ids stay as they are.
+/// Ids as Cosmos DB takes them: without <c>/ \ ? #</c>, 1 to 1,023 bytes (learn.microsoft.com/azure/cosmos-db/concepts-limits). Of ASCII, all but letters, digits
+/// and <c>- _ . @ :</c> is written as <c>~</c> and two hexadecimal digits: proxies decode <c>%</c>, and in gateway mode the SDK does not find ids with
+/// <c>+ &lt; &gt; | $</c> by point reads (Azure/azure-cosmos-dotnet-v3, issue 4954). So are the ids <c>.</c> and <c>..</c>, which are steps in an address.
 /// </summary>
 internal static class DocumentId
 {
@@ -15,10 +16,9 @@ internal static class DocumentId
     public static string Encode(string id)
     {
         var encoded = new StringBuilder(id.Length);
-        for (var i = 0; i < id.Length; i++)
+        foreach (var c in id)
         {
-            var c = id[i];
-            if (c is '/' or '\\' or '?' or '#' or '%' or '~' || c < ' ' || c == '\x7f' || (c == ' ' && i == id.Length - 1) || id is "." or "..")
+            if ((c < '\x80' && !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.' or '@' or ':')) || id is "." or "..")
             {
                 encoded.Append(CultureInfo.InvariantCulture, $"~{(int)c:X2}");
             }
@@ -31,7 +31,7 @@ internal static class DocumentId
         var text = encoded.ToString();
         return text.Length > 0 && Bytes(text) <= MostBytes
             ? text
-            : throw new ProblemException("document-invalid", $"A document's id is 1 to {MostBytes} bytes of UTF-8, with '/', '\\', '?', '#', '%' and '~' counted as three.", id.Length > 100 ? id[..100] + "..." : id);
+            : throw new ProblemException("document-invalid", $"A document's id is 1 to {MostBytes} bytes of UTF-8, where of ASCII all but letters, digits and '-_.@:' counts as three.", id.Length > 100 ? id[..100] + "..." : id);
     }
 
     public static string Decode(string encoded)

@@ -10,9 +10,17 @@ internal sealed class UploadSweep(UploadDesk desk, ModelIntake models, TimeProvi
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        models.Sweep();
-        await desk.SweepAsync(cancellationToken).ConfigureAwait(false);
-        await desk.ResumeAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            models.Sweep();
+            await desk.SweepAsync(cancellationToken).ConfigureAwait(false);
+            await desk.ResumeAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException error)
+        {
+            throw new ProblemException(new Problem("storage-unreachable", $"What was received before could not be looked through: {error.Message}"), error);
+        }
+
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -25,8 +33,9 @@ internal sealed class UploadSweep(UploadDesk desk, ModelIntake models, TimeProvi
             {
                 await desk.SweepAsync(stoppingToken).ConfigureAwait(false);
             }
-            catch (Exception error) when (error is ProblemException or IOException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever it is: what ends this loop would end the host.
                 logger.LogWarning(error, "Expired uploads could not be swept; the next sweep tries again");
             }
         }

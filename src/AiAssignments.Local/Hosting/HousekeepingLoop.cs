@@ -1,4 +1,3 @@
-using AiAssignments.Core.Errors;
 using AiAssignments.Pipeline.Housekeeping;
 
 namespace AiAssignments.Local.Hosting;
@@ -19,8 +18,9 @@ internal sealed class HousekeepingLoop(OrphanSweep sweep, ILogger<HousekeepingLo
                     logger.LogInformation("Orphaned blobs were removed: {Swept}", swept);
                 }
             }
-            catch (Exception error) when (error is ProblemException or IOException)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
+                // Whatever it is: what ends this loop would end the host.
                 logger.LogWarning(error, "Orphaned blobs could not be swept; the next sweep tries again");
             }
         }

@@ -49,7 +49,7 @@ public sealed class SignedUploadTests
         Assert.Equal(time.GetUtcNow().AddMinutes(15), signed.ExpiresAt);
         Assert.Equal($"/datasets/{signed.Name.Replace(" ", "%20", StringComparison.Ordinal)}", signed.Url.AbsolutePath);
         var query = System.Web.HttpUtility.ParseQueryString(signed.Url.Query);
-        Assert.Equal(("cw", "b", "https"), (query["sp"], query["sr"], query["spr"]));
+        Assert.Equal(("c", "b", "https"), (query["sp"], query["sr"], query["spr"]));
         Assert.Equal(("2026-11-23T11:55:00Z", "2026-11-23T12:15:00Z"), (query["st"], query["se"]));
         Assert.Equal(("the-object", "the-tenant", "b"), (query["skoid"], query["sktid"], query["sks"]));
 

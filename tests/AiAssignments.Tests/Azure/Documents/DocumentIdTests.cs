@@ -10,7 +10,11 @@ public sealed class DocumentIdTests
     [InlineData("topic@1.0.0", "topic@1.0.0")]
     [InlineData("a/b\\c?d#e", "a~2Fb~5Cc~3Fd~23e")]
     [InlineData("~2F", "~7E2F")]
-    [InlineData("x  ", "x ~20")]
+    [InlineData("x  ", "x~20~20")]
+    [InlineData("topic@1.0.0+cuda", "topic@1.0.0~2Bcuda")]
+    [InlineData("<a>|$\"'`^&=,;*!()[]{}", "~3Ca~3E~7C~24~22~27~60~5E~26~3D~2C~3B~2A~21~28~29~5B~5D~7B~7D")]
+    [InlineData("a-_.@:Z9", "a-_.@:Z9")]
+    [InlineData(".", "~2E")]
     [InlineData("100%", "100~25")]
     [InlineData("..", "~2E~2E")]
     [InlineData("ä", "ä")]
@@ -30,6 +34,6 @@ public sealed class DocumentIdTests
         }
 
         var stored = DocumentId.Encode(text);
-        return DocumentId.Decode(stored) == text && !stored.AsSpan().ContainsAny("/\\?#%") && stored[^1] != ' ';
+        return DocumentId.Decode(stored) == text && !stored.AsSpan().ContainsAny("/\\?#%+<>|$ ");
     }
 }
