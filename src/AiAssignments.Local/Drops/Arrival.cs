@@ -9,5 +9,5 @@ internal sealed record Arrival(string Name, Func<CancellationToken, Task<Accepte
 
 /// <summary>What became of an arrival.</summary>
 /// <param name="Dataset">Of a dataset; <c>null</c> for a model.</param>
-/// <param name="Remark">What to tell of a model.</param>
+/// <param name="Remark">What to tell of a model; <c>null</c> for what was taken in before an earlier stop.</param>
 internal sealed record Accepted(DropOutcome? Dataset, string? Remark = null);

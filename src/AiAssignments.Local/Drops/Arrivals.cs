@@ -11,9 +11,12 @@ internal sealed class Arrivals(EmbeddedRuntime runtime, BlobDrops drops, DropCon
     /// <summary>Where to drop, for a person.</summary>
     public string Place => containers.Azure is { } azure ? $"{runtime.DatasetsFolder} and the containers of {azure.Address.AbsoluteUri}" : runtime.DatasetsFolder;
 
+    /// <summary>How to add a model, for a person.</summary>
+    public string AddModel => containers.Azure is null ? "stop this host and add one with: aia models add PATH" : "drop one into the container of models, as a .zip of its folder or an .onnx file";
+
     /// <summary>What lies there and what comes; what arrives together comes together.</summary>
     public IAsyncEnumerable<IReadOnlyList<Arrival>> WatchAsync(CancellationToken cancellationToken) => containers.Azure is { } azure
-        ? MergeAsync(FilesAsync(cancellationToken), new BlobWatch(azure, drops, TimeProvider.System, logger).WatchAsync(cancellationToken), cancellationToken)
+        ? MergeAsync(FilesAsync(cancellationToken), new BlobWatch(azure.Models, azure.Datasets, drops, new SettledDrops(runtime.Documents), TimeProvider.System, logger).WatchAsync(cancellationToken), cancellationToken)
         : FilesAsync(cancellationToken);
 
     private IAsyncEnumerable<IReadOnlyList<Arrival>> FilesAsync(CancellationToken cancellationToken) => runtime.WatchAsync(cancellationToken).Select(

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using AiAssignments.Azure.Blobs;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Storage;
 using AiAssignments.Pipeline.Drops;
@@ -8,14 +7,20 @@ namespace AiAssignments.Local.Drops;
 
 /// <summary>
 /// Finds what is dropped into the containers by looking now and then: there is no Event Grid here to tell. A blob is complete when it is listed.
-/// Each comes once for each of its ETags, models before datasets.
+/// Each comes once for each of its ETags, models before datasets; one that could not be taken in for a reason that passes comes again.
 /// </summary>
-internal sealed class BlobWatch(AzureBlobs azure, BlobDrops drops, TimeProvider time, ILogger logger)
+/// <param name="models">The container of models.</param>
+/// <param name="datasets">The container of datasets.</param>
+/// <param name="drops">Takes them in.</param>
+/// <param name="settled">Remembers what was taken in before.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told when the containers cannot be looked at.</param>
+internal sealed class BlobWatch(IBlobStore models, IBlobStore datasets, BlobDrops drops, SettledDrops settled, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, string> models = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> datasets = new(StringComparer.Ordinal);
+    private readonly SeenBlobs seenModels = new(time);
+    private readonly SeenBlobs seenDatasets = new(time);
     private bool unreachable;
 
     public async IAsyncEnumerable<IReadOnlyList<Arrival>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -36,17 +41,13 @@ internal sealed class BlobWatch(AzureBlobs azure, BlobDrops drops, TimeProvider 
     {
         try
         {
-            var arrived = new List<Arrival>();
-            foreach (var name in await NewAsync(azure.Models, models, cancellationToken).ConfigureAwait(false))
-            {
-                arrived.Add(new Arrival(name, token => AcceptModelAsync(name, token)));
-            }
-
-            foreach (var name in await NewAsync(azure.Datasets, datasets, cancellationToken).ConfigureAwait(false))
-            {
-                arrived.Add(new Arrival(name, async token => new Accepted(await drops.AcceptDatasetAsync(azure.Datasets, name, token).ConfigureAwait(false))));
-            }
-
+            // Both before either counts as seen.
+            var (presentModels, presentDatasets) = (await ListAsync(models, cancellationToken).ConfigureAwait(false), await ListAsync(datasets, cancellationToken).ConfigureAwait(false));
+            List<Arrival> arrived =
+            [
+                .. seenModels.News(presentModels).Select(blob => new Arrival(blob.Path, token => AcceptAsync(seenModels, "models", blob, () => AcceptModelAsync(blob.Path, token), token))),
+                .. seenDatasets.News(presentDatasets).Select(blob => new Arrival(blob.Path, token => AcceptAsync(seenDatasets, "datasets", blob, () => AcceptDatasetAsync(blob.Path, token), token))),
+            ];
             unreachable = false;
             return arrived;
         }
@@ -63,22 +64,39 @@ internal sealed class BlobWatch(AzureBlobs azure, BlobDrops drops, TimeProvider 
         }
     }
 
+    private async Task<Accepted> AcceptAsync(SeenBlobs seen, string kind, BlobFacts blob, Func<Task<Accepted>> accept, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await settled.HasAsync(kind, blob, cancellationToken).ConfigureAwait(false))
+            {
+                return new Accepted(null);
+            }
+
+            var accepted = await accept().ConfigureAwait(false);
+            if (accepted.Dataset is not { Evaluations.Count: 0, Stopped: 0 })
+            {
+                await settled.AddAsync(kind, blob, cancellationToken).ConfigureAwait(false);
+            }
+
+            return accepted;
+        }
+        catch (Exception error) when (error is IOException or ProblemException { Problem.Code: "storage-busy" })
+        {
+            seen.Again(blob);
+            throw;
+        }
+    }
+
+    private async Task<Accepted> AcceptDatasetAsync(string name, CancellationToken cancellationToken) =>
+        new(await drops.AcceptDatasetAsync(datasets, name, cancellationToken).ConfigureAwait(false));
+
     private async Task<Accepted> AcceptModelAsync(string name, CancellationToken cancellationToken)
     {
-        var (version, isNew) = await drops.AcceptModelAsync(azure.Models, name, cancellationToken).ConfigureAwait(false);
+        var (version, isNew) = await drops.AcceptModelAsync(models, name, cancellationToken).ConfigureAwait(false);
         return new Accepted(null, isNew ? $"registered as {version.Reference}" : $"known as {version.Reference}");
     }
 
-    private static async Task<List<string>> NewAsync(IBlobStore container, Dictionary<string, string> seen, CancellationToken cancellationToken)
-    {
-        var present = await container.ListAsync(string.Empty, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var found = present.Where(blob => seen.GetValueOrDefault(blob.Path) != blob.ETag).Select(blob => blob.Path).ToList();
-        seen.Clear();
-        foreach (var blob in present)
-        {
-            seen[blob.Path] = blob.ETag;
-        }
-
-        return found;
-    }
+    private static ValueTask<List<BlobFacts>> ListAsync(IBlobStore container, CancellationToken cancellationToken) =>
+        container.ListAsync(string.Empty, cancellationToken).ToListAsync(cancellationToken);
 }

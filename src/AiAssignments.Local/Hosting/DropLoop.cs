@@ -109,14 +109,18 @@ internal sealed class DropLoop(
                 var (dataset, remark) = await drop.AcceptAsync(cancellationToken).ConfigureAwait(false);
                 if (dataset is not { } accepted)
                 {
-                    batch.Remarks.Add($"{name}: {remark}");
+                    if (remark is not null)
+                    {
+                        batch.Remarks.Add($"{name}: {remark}");
+                    }
+
                     continue;
                 }
 
                 batch.Started.AddRange(accepted.Evaluations.Select(id => (name, id)));
                 if (accepted is { Evaluations.Count: 0, Skipped.Count: 0, Stopped: 0 })
                 {
-                    batch.Remarks.Add($"{name}: no model is registered for {accepted.Task.Name()}; stop this host and add one with: aia models add PATH");
+                    batch.Remarks.Add($"{name}: no model is registered for {accepted.Task.Name()}; {arrivals.AddModel}");
                 }
                 else if (accepted.Evaluations.Count == 0)
                 {

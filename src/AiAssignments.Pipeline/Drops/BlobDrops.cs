@@ -2,6 +2,7 @@ using AiAssignments.Core.Errors;
 using AiAssignments.Core.Storage;
 using AiAssignments.Inference.Models;
 using AiAssignments.Pipeline.Models;
+using AiAssignments.Pipeline.Uploads;
 using AiAssignments.Pipeline.Uploads.Models;
 
 namespace AiAssignments.Pipeline.Drops;
@@ -11,17 +12,26 @@ namespace AiAssignments.Pipeline.Drops;
 /// </summary>
 /// <param name="datasets">Takes datasets in.</param>
 /// <param name="models">Takes models in.</param>
-public sealed class BlobDrops(DatasetDrop datasets, ModelIntake models)
+/// <param name="uploads">How large a dataset may be; the defaults when <c>null</c>.</param>
+public sealed class BlobDrops(DatasetDrop datasets, ModelIntake models, UploadOptions? uploads = null)
 {
+    private readonly long mostBytes = (uploads ?? new UploadOptions()).MaxBytes;
+
     /// <summary>Takes a dataset in and starts its evaluations.</summary>
     /// <param name="container">Where it was dropped.</param>
     /// <param name="name">Its name there. Hostile; what stands before the last slash is left off from what is shown.</param>
     /// <param name="cancellationToken">Stops it; what was started goes on.</param>
-    /// <exception cref="ProblemException">The dataset is refused; <c>blob-not-found</c>: it was removed meanwhile.</exception>
+    /// <exception cref="ProblemException">The dataset is refused; <c>request-too-large</c>; <c>blob-not-found</c>: it was removed meanwhile.</exception>
     public async Task<DropOutcome> AcceptDatasetAsync(IBlobStore container, string name, CancellationToken cancellationToken)
     {
         var facts = await FindAsync(container, name, cancellationToken).ConfigureAwait(false);
-        return await datasets.AcceptAsync(new BlobDataSource(container, facts, Shown(name, "dataset")), cancellationToken).ConfigureAwait(false);
+        var shown = Shown(name, "dataset");
+        if (facts.Length > mostBytes)
+        {
+            throw new ProblemException("request-too-large", $"A dataset may have {mostBytes} bytes.", shown);
+        }
+
+        return await datasets.AcceptAsync(new BlobDataSource(container, facts, shown), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Registers a model: a zip of its folder, or a single <c>.onnx</c> file that says what it is. One that says no name has the file's.</summary>

@@ -42,7 +42,9 @@ public sealed class SignedUploads : IDirectUploads
 
         var path = $"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}/{name}";
         var expires = time.GetUtcNow() + validFor;
-        var url = await signer.SignAsync(datasets.GetBlockBlobClient(path), BlobSasPermissions.Create | BlobSasPermissions.Write, validFor, cancellationToken).ConfigureAwait(false);
+
+        // Not Write, which would let whoever has the address put other bytes in place of those that were taken in.
+        var url = await signer.SignAsync(datasets.GetBlockBlobClient(path), BlobSasPermissions.Create, validFor, cancellationToken).ConfigureAwait(false);
         return new DirectUpload(url, path, expires, Headers);
     }
 

@@ -113,8 +113,9 @@ public sealed class AzureBlobStoreTests(AzuriteServer azurite)
 
         // Not another blob, not another signature, and nothing to be read.
         Assert.Equal(403, await PutAsync(new Uri(signed.Url.AbsoluteUri.Replace(".csv?", ".csv2?", StringComparison.Ordinal))));
-        Assert.Equal(403, await PutAsync(new Uri(signed.Url.AbsoluteUri.Replace("sp=cw", "sp=racw", StringComparison.Ordinal))));
+        Assert.Equal(403, await PutAsync(new Uri(signed.Url.AbsoluteUri.Replace("sp=c", "sp=racw", StringComparison.Ordinal))));
         Assert.Equal(403, (int)(await http.GetAsync(signed.Url)).StatusCode);
+        Assert.Equal(403, await PutAsync(signed.Url));
 
         async Task<int> PutAsync(Uri url)
         {
