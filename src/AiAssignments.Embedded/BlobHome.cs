@@ -18,26 +18,37 @@ internal static class BlobHome
     {
         var file = Path.Combine(folder.Root, FileName);
         var known = Read(file);
-        if (known is null && place is not null && File.Exists(folder.DocumentsFile))
+        if (!File.Exists(folder.DocumentsFile))
+        {
+            // Nothing refers to a blob yet: what an earlier start noted may have been an address that no store answered at.
+            if (known?.Place != place)
+            {
+                known = new Home(known?.Installation ?? Guid.NewGuid(), place);
+                Write(folder, file, known);
+            }
+
+            return place is null ? null : known!.Installation;
+        }
+
+        if (known?.Place is null && place is not null)
         {
             throw new ProblemException("data-folder-blobs", "The blobs of this data folder lie in it; start without --storage, or give another folder with --data.", folder.Root);
         }
 
-        if (known is not null && known.Place != place)
+        if (known?.Place != place)
         {
-            throw new ProblemException("data-folder-blobs", $"The blobs of this data folder lie in {known.Place}; start with that --storage, or give another folder with --data.", folder.Root);
+            throw new ProblemException("data-folder-blobs", $"The blobs of this data folder lie in {known!.Place}: only aia serve with that --storage opens it, and its models and datasets are dropped into containers there; give another folder with --data.", folder.Root);
         }
 
-        if (known is null && place is not null)
-        {
-            known = new Home(Guid.NewGuid(), place);
-            var unfinished = file + ".new";
-            File.WriteAllText(unfinished, JsonSerializer.Serialize(known, StoredJson.Options));
-            File.Move(unfinished, file, overwrite: true);
-            DurableFolder.Sync(folder.Root);
-        }
+        return place is null ? null : known!.Installation;
+    }
 
-        return known?.Installation;
+    private static void Write(DataFolder folder, string file, Home home)
+    {
+        var unfinished = file + ".new";
+        File.WriteAllText(unfinished, JsonSerializer.Serialize(home, StoredJson.Options));
+        File.Move(unfinished, file, overwrite: true);
+        DurableFolder.Sync(folder.Root);
     }
 
     private static Home? Read(string file)
@@ -52,5 +63,5 @@ internal static class BlobHome
         }
     }
 
-    private sealed record Home(Guid Installation, string Place);
+    private sealed record Home(Guid Installation, string? Place = null);
 }

@@ -13,6 +13,7 @@ using AiAssignments.Pipeline.Comparisons;
 using AiAssignments.Pipeline.Datasets;
 using AiAssignments.Pipeline.Drops;
 using AiAssignments.Pipeline.Evaluations;
+using AiAssignments.Pipeline.Housekeeping;
 using AiAssignments.Pipeline.Jobs;
 using AiAssignments.Pipeline.Models;
 using AiAssignments.Pipeline.Models.Quality;
@@ -129,8 +130,20 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     /// <summary>Opens a data folder, sweeps what a crash left behind, and goes on with every unfinished evaluation.</summary>
     /// <param name="options">How to run.</param>
     /// <param name="cancellationToken">Stops the opening.</param>
-    /// <exception cref="Core.Errors.ProblemException"><c>data-folder-in-use</c>, <c>data-folder-unusable</c>, <c>data-folder-version</c>, <c>data-folder-blobs</c>, <c>storage-corrupt</c>; what claiming an outside store refuses.</exception>
+    /// <exception cref="Core.Errors.ProblemException"><c>data-folder-in-use</c>, <c>data-folder-unusable</c>, <c>data-folder-version</c>, <c>data-folder-blobs</c>, <c>storage-corrupt</c>; <c>storage-unreachable</c>, and what claiming an outside store refuses.</exception>
     public static async Task<EmbeddedRuntime> OpenAsync(EmbeddedOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenFolderAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException error) when (options.Blobs is not null)
+        {
+            throw new ProblemException(new Problem("storage-unreachable", $"The blobs cannot be worked with: {error.Message}", options.Blobs.Place), error);
+        }
+    }
+
+    private static async Task<EmbeddedRuntime> OpenFolderAsync(EmbeddedOptions options, CancellationToken cancellationToken)
     {
         var folder = DataFolder.Open(options.DataFolder, options.Time);
         EmbeddedRuntime runtime;
@@ -152,11 +165,22 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
 
         try
         {
-            await runtime.Evaluations.SweepAsync(cancellationToken).ConfigureAwait(false);
+            // A folder is ours alone. Of an outside store that is said, but what is young there stays, in case it is not so.
+            var sweep = new OrphanSweep(runtime.blobs, runtime.documents, runtime.engine, options.Time);
+            var before = options.Blobs is null ? DateTimeOffset.MaxValue : options.Time.GetUtcNow() - sweep.Options.Grace;
+            await runtime.Evaluations.SweepAsync(before, cancellationToken).ConfigureAwait(false);
             await runtime.quality.RebuildAsync(cancellationToken).ConfigureAwait(false);
-            await runtime.Datasets.SweepAsync(cancellationToken).ConfigureAwait(false);
-            await runtime.Models.SweepAsync(cancellationToken).ConfigureAwait(false);
-            await runtime.Optimizations.SweepAsync(cancellationToken).ConfigureAwait(false);
+            if (options.Blobs is null)
+            {
+                await runtime.Datasets.SweepAsync(cancellationToken).ConfigureAwait(false);
+                await runtime.Models.SweepAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await sweep.RunAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            await runtime.Optimizations.SweepAsync(before, cancellationToken).ConfigureAwait(false);
             await runtime.engine.ResumeAsync(cancellationToken).ConfigureAwait(false);
             return runtime;
         }

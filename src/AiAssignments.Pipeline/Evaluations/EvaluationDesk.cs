@@ -128,7 +128,7 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
     /// <param name="cancellationToken">Stops the waiting.</param>
     public Task CancelAsync(string id, CancellationToken cancellationToken) => workflows.CancelAsync(id, cancellationToken);
 
-    /// <summary>Deletes an evaluation in whatever state, with everything it wrote. Killed in between, the next start's <see cref="SweepAsync"/> finishes it.</summary>
+    /// <summary>Deletes an evaluation in whatever state, with everything it wrote. Killed in between, the next start's <see cref="SweepAsync(CancellationToken)"/> finishes it.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>Whether there was one.</returns>
@@ -166,9 +166,14 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
 
     /// <summary>Removes work, outcomes and reports of evaluations that no longer exist: what a kill in the middle of a deletion leaves behind.</summary>
     /// <param name="cancellationToken">Stops the sweep.</param>
-    public async Task SweepAsync(CancellationToken cancellationToken)
+    public Task SweepAsync(CancellationToken cancellationToken) => SweepAsync(DateTimeOffset.MaxValue, cancellationToken);
+
+    /// <summary>As <see cref="SweepAsync(CancellationToken)"/>, of blobs only those that were last written before a time: where others may keep theirs too.</summary>
+    /// <param name="before">The time.</param>
+    /// <param name="cancellationToken">Stops the sweep.</param>
+    public async Task SweepAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
-        await foreach (var blob in blobs.ListAsync(EvaluationPaths.WorkRoot, cancellationToken).ConfigureAwait(false))
+        await foreach (var blob in blobs.ListAsync(EvaluationPaths.WorkRoot, cancellationToken).Where(blob => blob.LastModified < before).ConfigureAwait(false))
         {
             var id = blob.Path.Split('/')[1];
             if (await workflows.FindAsync(id, cancellationToken).ConfigureAwait(false) is null)
@@ -193,7 +198,7 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
             }
         }
 
-        await SweepReportsAsync(cancellationToken).ConfigureAwait(false);
+        await SweepReportsAsync(null, before, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc />
@@ -210,13 +215,13 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
     }
 
     // Only files that a report of ours has, in folders named as ours are: whatever else a person keeps there is theirs. Listed before the living are asked for.
-    private async Task SweepReportsAsync(CancellationToken cancellationToken)
+    private async Task SweepReportsAsync(string? only, DateTimeOffset before, CancellationToken cancellationToken)
     {
         var files = await blobs.ListAsync(EvaluationPaths.ReportRoot, cancellationToken)
-            .Where(blob => OurReport().IsMatch(blob.Path) && ReportFiles.All.Contains(blob.Path[(blob.Path.LastIndexOf('/') + 1)..]))
+            .Where(blob => blob.LastModified < before && OurReport().IsMatch(blob.Path) && ReportFiles.All.Contains(blob.Path[(blob.Path.LastIndexOf('/') + 1)..]))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         var living = (await ListAsync(cancellationToken).ConfigureAwait(false)).Select(job => job.Id[..8]).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in files.Where(file => !living.Contains(file.Path.Split('/')[1][^8..])))
+        foreach (var file in files.Where(file => file.Path.Split('/')[1][^8..] is var id && (only is null || id == only) && !living.Contains(id)))
         {
             await blobs.DeleteAsync(file.Path, cancellationToken).ConfigureAwait(false);
         }
@@ -238,7 +243,7 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
         await DeleteBlobsAsync(EvaluationPaths.Work(id), cancellationToken).ConfigureAwait(false);
         await DeleteOutcomeAsync(id, cancellationToken).ConfigureAwait(false);
         await ComparisonFiles.DeleteOfAsync(blobs, documents, id, cancellationToken).ConfigureAwait(false);
-        await SweepReportsAsync(cancellationToken).ConfigureAwait(false);
+        await SweepReportsAsync(id[..Math.Min(8, id.Length)], DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task DeleteBlobsAsync(string prefix, CancellationToken cancellationToken)

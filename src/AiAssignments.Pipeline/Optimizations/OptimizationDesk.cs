@@ -85,7 +85,7 @@ public sealed partial class OptimizationDesk(
     /// <param name="cancellationToken">Stops the waiting.</param>
     public Task CancelAsync(string id, CancellationToken cancellationToken) => workflows.CancelAsync(id, cancellationToken);
 
-    /// <summary>Deletes an optimization with its report and the evaluations that only it asked for. The versions it made stay. Killed in between, the next start's <see cref="SweepAsync"/> finishes it.</summary>
+    /// <summary>Deletes an optimization with its report and the evaluations that only it asked for. The versions it made stay. Killed in between, the next start's <see cref="SweepAsync(CancellationToken)"/> finishes it.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>Whether there was one.</returns>
@@ -108,13 +108,18 @@ public sealed partial class OptimizationDesk(
 
         await documents.DeleteAsync(Containers.Optimizations, Containers.Partition, id, cancellationToken).ConfigureAwait(false);
         folders.Forget(id);
-        await SweepReportsAsync(cancellationToken).ConfigureAwait(false);
+        await SweepReportsAsync(id[..Math.Min(8, id.Length)], DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
     /// <summary>Removes outcomes, reports and work of optimizations that no longer exist: what a kill in the middle leaves behind. Nothing may be running yet.</summary>
     /// <param name="cancellationToken">Stops the sweep.</param>
-    public async Task SweepAsync(CancellationToken cancellationToken)
+    public Task SweepAsync(CancellationToken cancellationToken) => SweepAsync(DateTimeOffset.MaxValue, cancellationToken);
+
+    /// <summary>As <see cref="SweepAsync(CancellationToken)"/>, of blobs only those that were last written before a time: where others may keep theirs too.</summary>
+    /// <param name="before">The time.</param>
+    /// <param name="cancellationToken">Stops the sweep.</param>
+    public async Task SweepAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         await foreach (var outcome in documents.ListAsync<OptimizationOutcome>(Containers.Optimizations, new DocumentQuery { PageSize = 1000 }, cancellationToken).ConfigureAwait(false))
         {
@@ -126,7 +131,7 @@ public sealed partial class OptimizationDesk(
 
         var resumable = await ListAsync(cancellationToken).Where(job => job.Status != WorkflowStatus.Completed).Select(job => job.Id).ToHashSetAsync(null, cancellationToken).ConfigureAwait(false);
         folders.Sweep(resumable);
-        await SweepReportsAsync(cancellationToken).ConfigureAwait(false);
+        await SweepReportsAsync(null, before, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A workflow's state as an optimization's; <c>null</c> for another workflow.</summary>
@@ -148,11 +153,11 @@ public sealed partial class OptimizationDesk(
         (await evaluations.ListAsync(cancellationToken).ConfigureAwait(false)).Select(job => job.Id).ToHashSet(StringComparer.Ordinal);
 
     // Only files that a report of ours has, in folders named as ours are.
-    private async Task SweepReportsAsync(CancellationToken cancellationToken)
+    private async Task SweepReportsAsync(string? only, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var files = await blobs.ListAsync(OptimizationPaths.Root, cancellationToken).Where(blob => OurReport().IsMatch(blob.Path)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var files = await blobs.ListAsync(OptimizationPaths.Root, cancellationToken).Where(blob => blob.LastModified < before && OurReport().IsMatch(blob.Path)).ToListAsync(cancellationToken).ConfigureAwait(false);
         var living = await ListAsync(cancellationToken).Select(job => job.Id[..8]).ToHashSetAsync(null, cancellationToken).ConfigureAwait(false);
-        foreach (var file in files.Where(file => !living.Contains(file.Path.Split('/')[1][^8..])))
+        foreach (var file in files.Where(file => file.Path.Split('/')[1][^8..] is var id && (only is null || id == only) && !living.Contains(id)))
         {
             await blobs.DeleteAsync(file.Path, cancellationToken).ConfigureAwait(false);
         }
