@@ -24,6 +24,9 @@ public sealed record ModelPackage
     /// <summary><c>xxh128:</c> and 32 hex digits over the names and bytes of the files that decide the model's numbers, and over what the user said otherwise.</summary>
     public required string ContentHash { get; init; }
 
+    /// <summary>The content hash under which it was registered, which is another one where its card was written anew for the registry; <c>null</c> where it comes from no registry.</summary>
+    public string? RegisteredHash { get; init; }
+
     /// <summary>Bytes of those files.</summary>
     public required long SizeBytes { get; init; }
 

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Net;
 using AiAssignments.Core.Errors;
 using AiAssignments.Inference.Protocol.Wire;
 using AiAssignments.Inference.Serving;
 using AiAssignments.Pipeline.Access;
+using AiAssignments.Pipeline.Predictions;
 
 namespace AiAssignments.InferenceServer.Hosting;
 
@@ -38,11 +38,7 @@ internal sealed record ServerOptions
     /// <summary><c>--body-limit</c>: bytes of a request, after decompression, 1,024 to 268,435,456. Default 64 MiB.</summary>
     public ProtocolLimits Limits { get; init; } = ProtocolLimits.Default;
 
-    /// <summary>
-    /// How batches are made and what may wait, <see cref="ModelServerOptions"/>'s defaults otherwise: <c>--memory</c> MiB of all loaded models, 16 to 16,777,216;
-    /// <c>--lanes</c> batches side by side, 1 to 1,024; <c>--batch-rows</c>, 1 to 4,096; <c>--batch-tokens</c> padded ids, 1 to 1,048,576; <c>--batch-delay</c> milliseconds that a batch waits
-    /// to fill, 0 to 1,000; <c>--queue-rows</c> rows that may wait for one model, 1 to 1,048,576; <c>--timeout</c> seconds that a request waits that says none, 1 to 86,400.
-    /// </summary>
+    /// <summary>How batches are made and what may wait: <see cref="ServingSettings"/>.</summary>
     public ModelServerOptions Serving { get; init; } = ModelServerOptions.Default;
 
     /// <summary><c>--auth</c> (<c>keys</c>: the key of <c>AIA_ADMIN_KEY</c>; <c>jwt</c>; both; <c>none</c>) and its settings: see <see cref="AccessSettings"/>. No limit of a caller's rate by default: callers are gateways.</summary>
@@ -76,7 +72,7 @@ internal sealed record ServerOptions
                 "cpu" or "cuda" => Value("device")!,
                 var other => throw new ProblemException("option-invalid", $"--device is '{other}'; it must be cpu or cuda."),
             },
-            DeviceId = Number(Value("device-id"), "--device-id", 0, 0, 1023),
+            DeviceId = ServingSettings.Number(Value, "device-id", 0, 0, 1023),
             Load = Value("load") switch
             {
                 null or "all" => null,
@@ -89,37 +85,11 @@ internal sealed record ServerOptions
                 "false" => false,
                 var other => throw new ProblemException("option-invalid", $"--exit-on-error is '{other}'; it must be true or false."),
             },
-            Limits = ProtocolLimits.Default with { BodyBytes = Number(Value("body-limit"), "--body-limit", ProtocolLimits.Default.BodyBytes, 1024, 256 << 20) },
+            Limits = ProtocolLimits.Default with { BodyBytes = ServingSettings.Number(Value, "body-limit", ProtocolLimits.Default.BodyBytes, 1024, 256 << 20) },
         };
-        var serving = ModelServerOptions.Default;
-        options = options with
-        {
-            Serving = serving with
-            {
-                MemoryBytes = (long)Number(Value("memory"), "--memory", 0, 16, 1 << 24) << 20,
-                Lanes = Number(Value("lanes"), "--lanes", serving.Lanes, 1, 1024),
-                RowsPerBatch = Number(Value("batch-rows"), "--batch-rows", serving.RowsPerBatch, 1, 4096),
-                TokensPerBatch = Number(Value("batch-tokens"), "--batch-tokens", serving.TokensPerBatch, 1, 1 << 20),
-                MaxBatchDelay = TimeSpan.FromMilliseconds(Number(Value("batch-delay"), "--batch-delay", 0, 0, 1000)),
-                QueueRows = Number(Value("queue-rows"), "--queue-rows", serving.QueueRows, 1, 1 << 20),
-                Timeout = TimeSpan.FromSeconds(Number(Value("timeout"), "--timeout", (int)serving.Timeout.TotalSeconds, 1, 86_400)),
-                MostRequestBytes = options.Limits.BodyBytes,
-            },
-        };
+        options = options with { Serving = ServingSettings.Read(Value) with { MostRequestBytes = options.Limits.BodyBytes } };
         var access = AccessSettings.Read(Value, Environment.GetEnvironmentVariable("AIA_ADMIN_KEY"), loopback: !options.Exposed);
         return options with { Access = Value("rate-limit") is null ? access with { CallerLimit = null } : access };
-    }
-
-    private static int Number(string? text, string name, int usual, int least, int most)
-    {
-        if (text is null)
-        {
-            return usual;
-        }
-
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-            ? number
-            : throw new ProblemException("option-invalid", $"{name} is '{text}'; it must be a whole number from {least} to {most}.");
     }
 
     private static List<IPEndPoint> Addresses(string urls, string name)

@@ -26,7 +26,7 @@ public sealed class RegistryModelSource(ModelRegistry registry, ModelFiles files
         var version = await registry.FindAsync(key.ToString(), cancellationToken).ConfigureAwait(false);
         return version is null || KeyOf(version) != key
             ? null
-            : ModelFolder.Open(await files.FolderOfAsync(ModelRegistry.RequireServed(version), cancellationToken).ConfigureAwait(false));
+            : ModelFolder.Open(await files.FolderOfAsync(ModelRegistry.RequireServed(version), cancellationToken).ConfigureAwait(false)) with { RegisteredHash = version.ContentHash };
     }
 
     private static ModelKey KeyOf(ModelVersion version) => new(version.Card.Name, version.Card.Version);

@@ -19,13 +19,13 @@ public sealed class PlacedInference : IModelServer, IAsyncDisposable
     private readonly TimeProvider time;
     private readonly CancellationTokenSource stopping = new();
     private readonly Task watching;
-    private readonly ConcurrentDictionary<ModelKey, (long Bytes, IReadOnlyList<string> Labels)> registered = new();
+    private readonly ConcurrentDictionary<ModelKey, (string Content, string? Registered)> registered = new();
     private volatile Dictionary<ModelKey, ModelStatus> placed = [];
 
     /// <summary>Begins to look what the servers have; until that is known this process answers.</summary>
     /// <param name="local">Serves in this process; not owned.</param>
     /// <param name="remote">The inference servers; not owned.</param>
-    /// <param name="source">Says which version is active, and opens it to hold its card against the servers'.</param>
+    /// <param name="source">Says which version is active, and opens it to hold its content against the servers'.</param>
     /// <param name="time">The clock.</param>
     public PlacedInference(IModelServer local, IModelServer remote, IModelSource source, TimeProvider time)
     {
@@ -80,7 +80,7 @@ public sealed class PlacedInference : IModelServer, IAsyncDisposable
     /// <remarks>Of this process: the servers serve others, too.</remarks>
     public Task<MemoryFreed> TrimAsync(CancellationToken cancellationToken) => local.TrimAsync(cancellationToken);
 
-    /// <summary>Looks what the servers have opened. A version whose labels or graph size are not those registered here is another one of the same name, and is not asked for.</summary>
+    /// <summary>Looks what the servers have opened. A version whose content is not that registered here is another one of the same name, and is not asked for.</summary>
     /// <param name="cancellationToken">Stops it.</param>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
@@ -123,7 +123,7 @@ public sealed class PlacedInference : IModelServer, IAsyncDisposable
 
     private async Task<bool> IsSameAsync(ModelStatus status, CancellationToken cancellationToken)
     {
-        if (status is not { Card: { } card, Signature: { } signature })
+        if (status.ContentHash is not { } there)
         {
             return false;
         }
@@ -135,10 +135,11 @@ public sealed class PlacedInference : IModelServer, IAsyncDisposable
                 return false;
             }
 
-            here = registered[status.Key] = (package.Signature.SizeBytes, package.Card.Labels);
+            here = registered[status.Key] = (package.ContentHash, package.RegisteredHash);
         }
 
-        return signature.SizeBytes == here.Bytes && card.Labels.SequenceEqual(here.Labels, StringComparer.Ordinal);
+        // The servers have the folder as its user made it, or as the registry keeps it.
+        return there == here.Content || there == here.Registered;
     }
 
     private async Task<T> PlacedAsync<T>(string name, string? version, Func<IModelServer, string?, Task<T>> call, CancellationToken cancellationToken)

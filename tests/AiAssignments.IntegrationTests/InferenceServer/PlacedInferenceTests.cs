@@ -62,8 +62,10 @@ public sealed class PlacedInferenceTests : IAsyncLifetime
         Assert.Equal("model-not-found", refused.Problem.Code);
     }
 
-    [Fact]
-    public async Task A_version_of_other_content_is_not_asked_of_the_servers()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_version_of_other_content_is_not_asked_of_the_servers(bool sameSizeAndLabels)
     {
         var key = (await AskAsync("topic", "one")).Model;
         await runtime.Models.DeleteModelAsync("topic", CancellationToken.None);
@@ -77,11 +79,21 @@ public sealed class PlacedInferenceTests : IAsyncLifetime
 
         var card = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(files, "model-card.json")))!;
         card["version"] = key.Version;
-        card["labels"]!.AsArray()[1] = "Games";
+        if (sameSizeAndLabels)
+        {
+            var graph = await File.ReadAllBytesAsync(Path.Combine(files, "model.onnx"));
+            graph[graph.Length / 2] ^= 1;
+            await File.WriteAllBytesAsync(Path.Combine(files, "model.onnx"), graph);
+        }
+        else
+        {
+            card["labels"]!.AsArray()[1] = "Games";
+        }
+
         await File.WriteAllTextAsync(Path.Combine(files, "model-card.json"), card.ToJsonString());
         await runtime.Models.RegisterAsync(files, null, activate: true, CancellationToken.None);
         await ((PlacedInference)runtime.Server).RefreshAsync(CancellationToken.None);
-        Assert.Equal("Games", (await AskAsync("topic", "The team won the cup")).Answers[0].Labels![0].Label);
+        Assert.Equal(sameSizeAndLabels ? "Sports" : "Games", (await AskAsync("topic", "The team won the cup")).Answers[0].Labels![0].Label);
         Assert.Equal(1, await RowsAsync("topic"));
     }
 
