@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using AiAssignments.Cli.Commands;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Evaluation.Reports;
@@ -22,7 +23,7 @@ internal static class CommandLine
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+            return await parsed.InvokeAsync(Configuration(parsed)).ConfigureAwait(false);
         }
         catch (ProblemException refused)
         {
@@ -49,6 +50,17 @@ internal static class CommandLine
 
             return ExitCodes.Internal;
         }
+    }
+
+    private static InvocationConfiguration Configuration(ParseResult parsed)
+    {
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
+        if (parsed.CommandResult.Command.Name == BenchCommand.Name)
+        {
+            configuration.ProcessTerminationTimeout = BenchCommand.Tidying;
+        }
+
+        return configuration;
     }
 
     public static void WriteJson<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, ReportJson.Options));

@@ -25,6 +25,9 @@ public sealed record LoadPlan
     /// <summary>Time before it under the same load, left out of all figures; default 3 s.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Most requests after the warm-up; when they are sent, those under way are waited for and the test is over. <c>null</c>: as many as the time allows.</summary>
+    public long? MostRequests { get; init; }
+
     /// <summary>
     /// Open model: this many connections, opened before the start. <c>null</c>: opened as they are needed, up to <see cref="ConnectionsOnDemand"/>.
     /// With HTTP/2 and gRPC it counts requests under way, <see cref="StreamsPerConnection"/> on a connection.

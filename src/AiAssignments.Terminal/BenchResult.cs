@@ -85,6 +85,11 @@ public static class BenchResult
             writer.WriteLine($"better: {SafeText.Of(BenchWords.Change(change), 400)}");
         }
 
+        foreach (var row in comparison.Missing)
+        {
+            writer.WriteLine($"MISSING: {SafeText.Of(BenchWords.Missing(row), 400)}");
+        }
+
         foreach (var change in comparison.Regressions)
         {
             writer.WriteLine($"WORSE:  {SafeText.Of(BenchWords.Change(change), 400)}");

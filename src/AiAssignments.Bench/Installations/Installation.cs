@@ -14,6 +14,7 @@ internal sealed class Installation : IDisposable
     private readonly HttpClient http;
     private readonly string root;
     private readonly bool allowRemote;
+    private long bodyBytes;
 
     private Installation(LoadTarget target, string? key, bool allowRemote, bool anyCertificate)
     {
@@ -38,6 +39,9 @@ internal sealed class Installation : IDisposable
     /// <summary>Where it is.</summary>
     public LoadTarget Target { get; }
 
+    /// <summary>Bytes of bodies sent and received so far, load left out.</summary>
+    public long BodyBytes => Interlocked.Read(ref bodyBytes);
+
     public string? Key { get; }
 
     public bool AnyCertificate { get; }
@@ -51,7 +55,7 @@ internal sealed class Installation : IDisposable
 
     /// <summary>A path of it as the target of load.</summary>
     public Task<LoadTarget> TargetOfAsync(string path, LoadProtocol protocol, CancellationToken cancellationToken) => LoadTarget.ResolveAsync(
-        (protocol == LoadProtocol.WebSocket ? root.Replace("http", "ws", StringComparison.Ordinal) : root) + path, protocol, allowRemote, cancellationToken);
+        (protocol == LoadProtocol.WebSocket ? "ws" + root["http".Length..] : root) + path, protocol, allowRemote, cancellationToken);
 
     /// <summary>What load sends along.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers(string? contentType)
@@ -114,13 +118,16 @@ internal sealed class Installation : IDisposable
     {
         var items = new List<JsonElement>();
         string? continuation = null;
+        int before;
         do
         {
+            // A page that is empty and says that there are more would go on for ever.
+            before = items.Count;
             var page = await GetAsync($"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}pageSize=200{(continuation is null ? string.Empty : $"&continuation={Uri.EscapeDataString(continuation)}")}", cancellationToken).ConfigureAwait(false);
             items.AddRange(page.Property("items") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : []);
             continuation = page.Text("continuation");
         }
-        while (continuation is not null && items.Count < most);
+        while (continuation is not null && items.Count < most && items.Count > before);
         return items;
     }
 
@@ -132,7 +139,9 @@ internal sealed class Installation : IDisposable
         {
             try
             {
-                return await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                var answer = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                Interlocked.Add(ref bodyBytes, (request.Content?.Headers.ContentLength ?? 0) + (answer.Content.Headers.ContentLength ?? 0));
+                return answer;
             }
             catch (HttpRequestException error)
             {

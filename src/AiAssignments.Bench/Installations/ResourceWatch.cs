@@ -1,69 +1,92 @@
 using System.Diagnostics;
 using AiAssignments.Core.Errors;
+using AiAssignments.LoadTesting;
 
 namespace AiAssignments.Bench.Installations;
 
-/// <summary>What the installation's process uses while something runs: counters at both ends, and its memory once a second in between.</summary>
-internal sealed class ResourceWatch : IDisposable
+/// <summary>What the installation's process uses while something runs: counters at both ends, and its memory once a second in between. As the observer of a load test it begins where the warm-up ends.</summary>
+/// <param name="installation">Whose.</param>
+internal sealed class ResourceWatch(Installation installation) : ILoadObserver, IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly Installation installation;
-    private readonly ProcessFigures first;
     private readonly CancellationTokenSource stop = new();
-    private readonly Task watching;
+    private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile ProcessFigures? first;
+    private Task? watching;
     private double peak;
 
-    private ResourceWatch(Installation installation, ProcessFigures first)
+    public void OnProgress(LoadProgress progress)
     {
-        (this.installation, this.first) = (installation, first);
-        peak = first.ResidentBytes ?? 0;
-        watching = WatchAsync(stop.Token);
+        if (progress.Phase == "measuring")
+        {
+            watching ??= WatchAsync();
+        }
     }
 
-    public static async Task<ResourceWatch> BeginAsync(Installation installation, CancellationToken cancellationToken) =>
-        new(installation, ProcessFigures.Parse(await installation.TextAsync("/metrics", cancellationToken).ConfigureAwait(false)));
+    /// <summary>Begins it now; ends once the counters have been read.</summary>
+    public Task BeginAsync()
+    {
+        watching ??= WatchAsync();
+        return begun.Task;
+    }
 
-    /// <summary>Ends it.</summary>
+    /// <summary>Ends it. Without figures where it was too short to begin, or the installation did not answer.</summary>
     public async Task<ResourceUse> EndAsync(CancellationToken cancellationToken)
     {
-        await stop.CancelAsync().ConfigureAwait(false);
-        await watching.ConfigureAwait(false);
-        var last = ProcessFigures.Parse(await installation.TextAsync("/metrics", cancellationToken).ConfigureAwait(false));
-        var seconds = Stopwatch.GetElapsedTime(first.Timestamp, last.Timestamp).TotalSeconds;
-        double? Rate(double? from, double? to) => from is { } before && to is { } after && seconds > 0 ? Math.Max(0, after - before) / seconds : null;
+        await StopAsync().ConfigureAwait(false);
+        if (first is not { } from)
+        {
+            return new ResourceUse(null, null, null);
+        }
+
+        var to = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var seconds = Stopwatch.GetElapsedTime(from.Timestamp, to.Timestamp).TotalSeconds;
+        double? Rate(double? before, double? after) => before is { } earlier && after is { } later && seconds > 0 ? Math.Max(0, later - earlier) / seconds : null;
         return new ResourceUse(
-            Rate(first.CpuSeconds, last.CpuSeconds),
-            Math.Max(peak, last.ResidentBytes ?? 0) is var most and > 0 ? most : null,
-            Rate(first.ReadBytes + first.WrittenBytes, last.ReadBytes + last.WrittenBytes));
+            Rate(from.CpuSeconds, to.CpuSeconds),
+            Math.Max(peak, to.ResidentBytes ?? 0) is var most and > 0 ? most : null,
+            Rate(from.ReadBytes + from.WrittenBytes, to.ReadBytes + to.WrittenBytes));
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        stop.Cancel();
+        await StopAsync().ConfigureAwait(false);
         stop.Dispose();
     }
 
-    private async Task WatchAsync(CancellationToken cancellationToken)
+    private async Task StopAsync()
+    {
+        await stop.CancelAsync().ConfigureAwait(false);
+        if (watching is not null)
+        {
+            await watching.ConfigureAwait(false);
+        }
+    }
+
+    private async Task WatchAsync()
     {
         try
         {
+            first = await ReadAsync(stop.Token).ConfigureAwait(false);
+            peak = first.ResidentBytes ?? 0;
+            begun.TrySetResult();
             while (true)
             {
-                await Task.Delay(Period, cancellationToken).ConfigureAwait(false);
-                var now = ProcessFigures.Parse(await installation.TextAsync("/metrics", cancellationToken).ConfigureAwait(false));
-                peak = Math.Max(peak, now.ResidentBytes ?? 0);
+                await Task.Delay(Period, stop.Token).ConfigureAwait(false);
+                peak = Math.Max(peak, (await ReadAsync(stop.Token).ConfigureAwait(false)).ResidentBytes ?? 0);
             }
         }
         catch (Exception ended) when (ended is OperationCanceledException or ProblemException)
         {
             // Over, or too busy to say: what is known by now counts.
         }
+        finally
+        {
+            begun.TrySetResult();
+        }
     }
-}
 
-/// <summary>What was used.</summary>
-/// <param name="Cores">Processor time by time.</param>
-/// <param name="PeakBytes">Most memory in RAM of the samples.</param>
-/// <param name="DiskBytesPerSecond">Read from and written to disks.</param>
-internal sealed record ResourceUse(double? Cores, double? PeakBytes, double? DiskBytesPerSecond);
+    private async Task<ProcessFigures> ReadAsync(CancellationToken cancellationToken) =>
+        ProcessFigures.Parse(await installation.TextAsync("/metrics", cancellationToken).ConfigureAwait(false));
+}

@@ -1,10 +1,11 @@
+using System.Globalization;
 using AiAssignments.Bench.Table;
 
 namespace AiAssignments.Bench.Reports;
 
 /// <summary>What was measured of one subject.</summary>
 /// <param name="Subject">The subject.</param>
-/// <param name="Load">Under which load or loads; empty: none is told.</param>
+/// <param name="Load">Under which load or loads, and of how many samples; empty: none is told.</param>
 /// <param name="Cells">Its figures by column; <c>null</c>: it has none there.</param>
 /// <param name="Aimed">Its figures in the columns that have targets.</param>
 public sealed record BenchGridRow(string Subject, string Load, IReadOnlyList<BenchRow?> Cells, IReadOnlyList<BenchRow?> Aimed)
@@ -17,15 +18,17 @@ public sealed record BenchGridRow(string Subject, string Load, IReadOnlyList<Ben
     /// <summary>Its medians by their targets; empty without one.</summary>
     public string Ratios => Any ? string.Join(" / ", Aimed.Select(cell => cell?.Ratio is { } ratio ? BenchNumbers.Ratio(ratio) : None)) : string.Empty;
 
-    /// <summary>Whether all its targets are met; <c>null</c> without one.</summary>
-    public bool? Met => Any ? Aimed.All(cell => cell?.Met != false) : null;
-
     private bool Any => Aimed.Any(cell => cell?.Target is not null);
 
     internal static BenchGridRow Of(string subject, IReadOnlyList<BenchRow> rows, IReadOnlyList<string> columns, HashSet<string> aimed)
     {
         BenchRow? At(string column) => rows.FirstOrDefault(row => row.Figure.Name == column);
-        var loads = rows.Select(row => row.Load).OfType<string>().Distinct(StringComparer.Ordinal);
+        var loads = rows.Select(row => row.Load).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (rows.Min(row => row.Samples) is { } samples)
+        {
+            loads.Add(string.Create(CultureInfo.InvariantCulture, $"{samples:N0} sample{(samples == 1 ? string.Empty : "s")} a round or more"));
+        }
+
         return new BenchGridRow(subject, string.Join("; ", loads), [.. columns.Select(At)], [.. columns.Where(aimed.Contains).Select(At)]);
     }
 }

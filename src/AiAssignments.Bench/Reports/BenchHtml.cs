@@ -34,7 +34,7 @@ public static class BenchHtml
         html.Write($"<p class=\"value\">{met}<span class=\"unit\">\u00A0of\u00A0{all}</span></p></div><div><p class=\"reading\">{BenchWords.Reading(table)}</p>");
         if (comparison is not null)
         {
-            html.Write($"<p class=\"reading {(comparison.Regressions.Any() ? "tw" : "tr")}\">{BenchWords.Verdict(comparison)}</p>");
+            html.Write($"<p class=\"reading {(comparison.Fails ? "tw" : "tr")}\">{BenchWords.Verdict(comparison)}</p>");
         }
 
         html.Write($"<p class=\"aside\">{BenchWords.Machine(table)}</p></div></div>\n</header>\n");

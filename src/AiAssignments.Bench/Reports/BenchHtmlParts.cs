@@ -52,6 +52,11 @@ internal static class BenchHtmlParts
             List(page, comparison.Unequal);
         }
 
+        if (comparison.Missing.Count > 0)
+        {
+            List(page, [.. comparison.Missing.Select(row => $"missing: {BenchWords.Missing(row)}")]);
+        }
+
         var changed = comparison.Changes.Where(change => change.Verdict != BenchVerdict.Same).OrderByDescending(change => change.Verdict).ToList();
         if (changed.Count == 0)
         {
@@ -101,5 +106,5 @@ internal static class BenchHtmlParts
 
     private static Markup Ratio(BenchRow? cell) => cell?.Ratio is not { } ratio
         ? Markup.Of($"–")
-        : Markup.Of($"<span class=\"{(cell.Met == true ? "tr" : "tw")}\">{BenchNumbers.Ratio(ratio)}</span>");
+        : Markup.Of($"<span class=\"{(cell.Met switch { true => "tr", false => "tw", null => "ci" })}\">{BenchNumbers.Ratio(ratio)}</span>");
 }

@@ -22,7 +22,7 @@ public static class BenchMarkdown
         {
             page.Heading(2, "Compared with the earlier table");
             page.Strong(BenchWords.Verdict(comparison), BenchWords.Rule(comparison));
-            page.List([.. comparison.Unequal, .. comparison.Regressions.Select(change => $"worse: {BenchWords.Change(change)}"), .. comparison.Improvements.Select(change => $"better: {BenchWords.Change(change)}")]);
+            page.List([.. comparison.Unequal, .. comparison.Missing.Select(row => $"missing: {BenchWords.Missing(row)}"), .. comparison.Regressions.Select(change => $"worse: {BenchWords.Change(change)}"), .. comparison.Improvements.Select(change => $"better: {BenchWords.Change(change)}")]);
         }
 
         foreach (var grid in BenchGrid.Of(table))

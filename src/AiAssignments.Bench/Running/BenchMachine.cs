@@ -7,6 +7,9 @@ namespace AiAssignments.Bench.Running;
 /// <summary>The machine that measures.</summary>
 internal static class BenchMachine
 {
+    /// <summary>How this program was built: <c>Release</c>, <c>Debug</c>.</summary>
+    public static string? Build => typeof(BenchMachine).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()?.Configuration;
+
     public static MachineFacts Read()
     {
         var machine = MachineProbe.Read();

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using AiAssignments.Bench.Comparing;
 using AiAssignments.Bench.Installations;
+using AiAssignments.Bench.Steps;
 using AiAssignments.Bench.Table;
 using AiAssignments.Core.Errors;
 
@@ -21,7 +23,8 @@ public static class BenchRun
     /// <param name="observer">Is told how it goes; <c>null</c>: nobody.</param>
     /// <param name="time">The clock of the table's date.</param>
     /// <param name="cancellationToken">Stops it; what was put into the installation is taken away.</param>
-    /// <exception cref="ProblemException">An option is out of range, the installation cannot be reached or started, or refuses.</exception>
+    /// <returns>The table. What could not be measured is named in <see cref="BenchTable.Failed"/>, with why in its notes.</returns>
+    /// <exception cref="ProblemException">An option is out of range, the installation cannot be reached or started, or not one figure could be measured.</exception>
     public static async Task<BenchTable> RunAsync(BenchOptions options, IBenchObserver? observer, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -30,12 +33,17 @@ public static class BenchRun
         var (startedAt, start) = (time.GetUtcNow(), Stopwatch.GetTimestamp());
         var collector = new BenchCollector();
         observer?.OnStep(new BenchProgress(options.Url is null ? "Starting a private installation" : "Asking the installation", 0, rounds, 0, 0));
-        var own = options.Url is null ? await PrivateInstallation.StartAsync(cancellationToken).ConfigureAwait(false) : null;
+        var own = options.Url is null ? await PrivateInstallation.StartAsync(options.Host, cancellationToken).ConfigureAwait(false) : null;
         try
         {
             using var installation = await Installation.OpenAsync(own?.Url ?? options.Url!, options.Key, options.AllowRemote, options.AnyCertificate, cancellationToken).ConfigureAwait(false);
             if (own is not null)
             {
+                if (own.IsInMemory)
+                {
+                    collector.Note("The private installation's data folder is in memory ($TMPDIR is a tmpfs): uploads and stores wrote to no disk.");
+                }
+
                 observer?.OnStep(new BenchProgress("Evaluating the sample datasets", 0, rounds, 0, 0));
                 await SampleEvaluations.WaitAsync(installation, SamplesPatience, cancellationToken).ConfigureAwait(false);
             }
@@ -43,7 +51,7 @@ public static class BenchRun
             var models = await RegisteredModels.ReadAsync(installation, cancellationToken).ConfigureAwait(false);
             var runId = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];
             var context = new BenchContext(options, installation, models, collector, runId);
-            var measured = await MeasureAsync(context, observer, rounds, most, start, cancellationToken).ConfigureAwait(false);
+            var measured = await BenchRounds.MeasureAsync(context, observer, rounds, most, start, cancellationToken).ConfigureAwait(false);
             foreach (var unknown in options.Targets.Keys.Except(Targets.BenchTargets.Defaults.Keys).Where(id => !collector.Has(id)).Order(StringComparer.Ordinal).Take(10))
             {
                 collector.Note($"There is a target for '{unknown}', and no such figure was measured.");
@@ -56,6 +64,11 @@ public static class BenchRun
                 Installation = own is null ? installation.Root : "private",
                 Quick = options.Quick,
                 Rounds = measured,
+                Sections = [.. options.Sections.Order()],
+                ReadOnly = options.ReadOnly,
+                Tokens = options.Tokens,
+                Build = BenchMachine.Build,
+                Failed = collector.Failed,
                 Machine = BenchMachine.Read(),
                 Loads = collector.Loads,
                 Rows = collector.Rows(options.Targets),
@@ -73,8 +86,8 @@ public static class BenchRun
 
     private static (int Rounds, TimeSpan Most) Check(BenchOptions options)
     {
-        var rounds = options.Rounds ?? (options.Quick ? 2 : 3);
-        var most = options.MostTime ?? TimeSpan.FromMinutes(options.Quick ? 1 : 5);
+        var rounds = options.Rounds ?? BenchComparison.FewestRounds;
+        var most = options.MostTime ?? TimeSpan.FromSeconds(options.Quick ? 90 : 480);
         if (rounds is < 1 or > MostRounds)
         {
             throw new ProblemException("option-invalid", $"The rounds must be 1 to {MostRounds}.");
@@ -90,61 +103,19 @@ public static class BenchRun
             throw new ProblemException("option-invalid", "The tokens of a text must be 8 to 512.");
         }
 
+        foreach (var (shape, path) in options.Weights)
+        {
+            if (!ShapeStep.Names.Contains(shape) || !File.Exists(path))
+            {
+                throw new ProblemException("option-invalid", $"--weights must be a shape ({string.Join(", ", ShapeStep.Names)}), '=' and the path of an ONNX file that is there.", path);
+            }
+        }
+
+        if (options.Baseline is { } baseline)
+        {
+            BenchComparison.Check(baseline, options.Sections, rounds);
+        }
+
         return (rounds, most);
-    }
-
-    private static async Task<int> MeasureAsync(BenchContext context, IBenchObserver? observer, int rounds, TimeSpan most, long start, CancellationToken cancellationToken)
-    {
-        var steps = BenchSteps.Of(context);
-        var done = 0;
-        try
-        {
-            foreach (var step in steps)
-            {
-                observer?.OnStep(new BenchProgress($"Preparing: {step.Name}", 0, rounds, 0, steps.Count * rounds));
-                await step.PrepareAsync(context, cancellationToken).ConfigureAwait(false);
-            }
-
-            for (var round = 1; round <= rounds; round++)
-            {
-                var begun = Stopwatch.GetTimestamp();
-                foreach (var step in steps)
-                {
-                    observer?.OnStep(new BenchProgress(step.Name, round, rounds, done++, steps.Count * rounds));
-                    await step.RunAsync(context, round, cancellationToken).ConfigureAwait(false);
-                }
-
-                if (round < rounds && Stopwatch.GetElapsedTime(start) + Stopwatch.GetElapsedTime(begun) > most)
-                {
-                    context.Collector.Note(string.Create(CultureInfo.InvariantCulture, $"Measured in {round} round{(round == 1 ? string.Empty : "s")} instead of {rounds}: another one would have ended after the {most.TotalSeconds:N0} s allowed (--time)."));
-                    return round;
-                }
-            }
-
-            return rounds;
-        }
-        finally
-        {
-            observer?.OnStep(new BenchProgress("Tidying up", rounds, rounds, done, steps.Count * rounds));
-            foreach (var step in steps)
-            {
-                await CleanAsync(context, step).ConfigureAwait(false);
-            }
-        }
-    }
-
-    // The figures, or the problem that ended the bench, are worth more than a file that could not be taken away.
-    private static async Task CleanAsync(BenchContext context, IBenchStep step)
-    {
-        try
-        {
-            await step.CleanAsync(context).ConfigureAwait(false);
-        }
-        catch (Exception left) when (left is ProblemException or IOException)
-        {
-            context.Collector.Note($"{step.Name}: not all that was made for the bench could be taken away ({left.Message}).");
-        }
-
-        (step as IDisposable)?.Dispose();
     }
 }

@@ -19,6 +19,11 @@ internal static class BenchSteps
 
     private static IEnumerable<IBenchStep> All(BenchContext context)
     {
+        if (context.Models.More)
+        {
+            context.Collector.Note($"The installation has more than {RegisteredModels.Most} models; the first {RegisteredModels.Most} as it lists them were measured.");
+        }
+
         yield return new QualityStep();
         foreach (var scenario in Scenarios.Of(context))
         {

@@ -20,6 +20,6 @@ internal interface IBenchStep
     /// <summary>Measures.</summary>
     Task RunAsync(BenchContext context, int round, CancellationToken cancellationToken);
 
-    /// <summary>Takes away what it left in the installation; once, also after a failure.</summary>
-    Task CleanAsync(BenchContext context);
+    /// <summary>Takes away what it left in the installation and on this machine; once, also after a failure. In an installation that is gone with the bench nothing needs to be.</summary>
+    Task CleanAsync(BenchContext context, CancellationToken cancellationToken);
 }

@@ -4,8 +4,9 @@ using AiAssignments.Core.Errors;
 namespace AiAssignments.Bench.Running;
 
 /// <summary>The models of an installation that answer.</summary>
-/// <param name="All">By name, at most <see cref="Most"/>.</param>
-internal sealed record RegisteredModels(IReadOnlyList<RegisteredModel> All)
+/// <param name="All">As they are listed, at most <see cref="Most"/>.</param>
+/// <param name="More">Whether there are more than that.</param>
+internal sealed record RegisteredModels(IReadOnlyList<RegisteredModel> All, bool More)
 {
     /// <summary>Most models that are measured.</summary>
     public const int Most = 20;
@@ -16,7 +17,7 @@ internal sealed record RegisteredModels(IReadOnlyList<RegisteredModel> All)
     public static async Task<RegisteredModels> ReadAsync(Installation installation, CancellationToken cancellationToken)
     {
         var models = new List<RegisteredModel>();
-        foreach (var item in await installation.ListAsync("/api/models", Most, cancellationToken).ConfigureAwait(false))
+        foreach (var item in await installation.ListAsync("/api/models", Most + 1, cancellationToken).ConfigureAwait(false))
         {
             if (item.Text("name") is { } name && item.Text("task") is { } task && item.Text("active") is { } active)
             {
@@ -24,17 +25,6 @@ internal sealed record RegisteredModels(IReadOnlyList<RegisteredModel> All)
             }
         }
 
-        return models.Count > 0 ? new RegisteredModels([.. models.Take(Most)]) : throw new ProblemException("target-unfit", "The installation has no model to measure.", installation.Root);
+        return models.Count > 0 ? new RegisteredModels([.. models.Take(Most)], models.Count > Most) : throw new ProblemException("target-unfit", "The installation has no model to measure.", installation.Root);
     }
-}
-
-/// <summary>A model.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Version">The version it stands for.</param>
-/// <param name="Task">Wire name of what it does.</param>
-/// <param name="Labels">Its labels.</param>
-internal sealed record RegisteredModel(string Name, string Version, string Task, IReadOnlyList<string> Labels)
-{
-    /// <summary>Where it is asked.</summary>
-    public string PredictPath => $"/api/models/{Uri.EscapeDataString(Name)}/predict";
 }

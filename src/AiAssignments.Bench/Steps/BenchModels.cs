@@ -10,21 +10,25 @@ internal static class BenchModels
     public static IReadOnlyList<int> Batches { get; } = [1, 8, 16];
 
     /// <param name="context">Where to.</param>
-    /// <param name="id">Name of the model in ids.</param>
+    /// <param name="id">First part of the ids: <c>model.NAME</c>, <c>shape.NAME</c>.</param>
     /// <param name="subject">Name of the model for a person.</param>
     /// <param name="batch">Inputs of a request or run.</param>
     /// <param name="average">Milliseconds of one.</param>
     /// <param name="p95">95th percentile of them.</param>
-    /// <param name="bytes">Most memory in RAM of the process meanwhile, or what the process gained by it; <c>null</c>: not measured.</param>
-    public static void Add(BenchContext context, string id, string subject, int batch, double average, double p95, double? bytes)
+    /// <param name="samples">How many there were.</param>
+    /// <param name="bytes">What the process gained by it in RAM; <c>null</c>: not measured.</param>
+    public static void Add(BenchContext context, string id, string subject, int batch, double average, double p95, long samples, double? bytes)
     {
         var row = string.Create(CultureInfo.InvariantCulture, $"{subject}, batch {batch}");
         BenchFigure Figure(string name, string unit, BenchDirection better) =>
-            new(string.Create(CultureInfo.InvariantCulture, $"model.{id}.batch-{batch}.{name.Replace('/', '-').Replace("-s", "-per-second", StringComparison.Ordinal)}"), BenchSection.Models, row, name, unit, better);
+            new(string.Create(CultureInfo.InvariantCulture, $"{id}.batch-{batch}.{name.Replace('/', '-').Replace("-s", "-per-second", StringComparison.Ordinal)}"), BenchSection.Models, row, name, unit, better);
 
-        context.Add(Figure("average", "ms", BenchDirection.Lower), average);
-        context.Add(Figure("p95", "ms", BenchDirection.Lower), p95);
-        context.Add(Figure("inputs/s", "/s", BenchDirection.Higher), batch * 1000 / Math.Max(average, 1e-6));
+        var conditions = new BenchConditions(Samples: samples);
+        context.Add(Figure("average", "ms", BenchDirection.Lower), average, conditions);
+        context.Add(Figure("p95", "ms", BenchDirection.Lower), Percentiles.P95(p95, samples), conditions);
+
+        // The average the other way round, for the eye: judged once, there.
+        context.Add(Figure("inputs/s", "/s", BenchDirection.Neither), batch * 1000 / Math.Max(average, 1e-6), conditions);
         context.Add(Figure("memory", "MB", BenchDirection.Neither), bytes / 1e6);
     }
 }

@@ -14,13 +14,15 @@ namespace AiAssignments.Bench.Steps;
 /// </summary>
 internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
 {
-    // From this share of failed requests on, so many users are not served.
-    private const double FailuresBorne = 0.01;
+    // With fewer answers a throughput is that of a few lucky or unlucky ones.
+    private const int FewestAnswers = 10;
 
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
+    private readonly LoadFigures figures = new(scenario);
     private BenchLoad? load;
     private int runs;
+    private bool left;
 
     public string Name => scenario.Subject;
 
@@ -32,119 +34,88 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
     public async Task PrepareAsync(BenchContext context, CancellationToken cancellationToken)
     {
         load = context.Options.Baseline?.Loads.GetValueOrDefault(scenario.Id);
-        await OfferAsync(context, new ClosedModel(scenario.Users), null, 2 * context.Pace.WarmUp, cancellationToken).ConfigureAwait(false);
+        if (scenario.Describe is not null)
+        {
+            context.Collector.Note($"{scenario.Subject}: {await scenario.Describe(context, cancellationToken).ConfigureAwait(false)}");
+        }
+
+        await OfferAsync(context, new ClosedModel(scenario.Users), null, 2 * context.Pace.WarmUp, null, cancellationToken).ConfigureAwait(false);
+        await TidyAsync(context, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task RunAsync(BenchContext context, int round, CancellationToken cancellationToken)
     {
         if (load is null || context.Wants(BenchSection.Throughput) || context.Wants(BenchSection.Resources))
         {
-            using var watch = await ResourceWatch.BeginAsync(context.Installation, cancellationToken).ConfigureAwait(false);
-            var closed = await OfferAsync(context, new ClosedModel(scenario.Users), null, context.Pace.Run, cancellationToken).ConfigureAwait(false);
-            var use = await watch.EndAsync(cancellationToken).ConfigureAwait(false);
-            Throughput(context, closed);
-            Resources(context, closed, use);
-            load ??= new BenchLoad(Round(Math.Min(scenario.Rate, Math.Max(1, closed.Requests.PerSecond / 2))), Math.Min(scenario.Connections, context.Pace.MostConnections));
+            await MeasureThroughputAsync(context, cancellationToken).ConfigureAwait(false);
         }
 
         if (context.Wants(BenchSection.ResponseTimes) || context.Wants(BenchSection.Throughput))
         {
-            var open = await OfferAsync(context, OpenModel.Of(RateProfile.Constant(load.PerSecond), null, context.Pace.WarmUp), load.Connections, context.Pace.Run, cancellationToken).ConfigureAwait(false);
-            ResponseTimes(context, open);
+            var open = await OfferAsync(context, OpenModel.Of(RateProfile.Constant(load!.PerSecond), null, context.Pace.WarmUp), load.Connections, context.Pace.Run, null, cancellationToken).ConfigureAwait(false);
+            await TidyAsync(context, cancellationToken).ConfigureAwait(false);
+            figures.ResponseTimes(context, open, load);
         }
 
-        context.Collector.Loads[scenario.Id] = load;
+        context.Collector.Loads[scenario.Id] = load!;
     }
 
-    public Task CleanAsync(BenchContext context) => Task.CompletedTask;
+    public Task CleanAsync(BenchContext context, CancellationToken cancellationToken) => left && !context.IsPrivate ? TidyAsync(context, cancellationToken) : Task.CompletedTask;
 
-    private async Task<LoadReport> OfferAsync(BenchContext context, LoadModel model, int? connections, TimeSpan time, CancellationToken cancellationToken)
+    private async Task MeasureThroughputAsync(BenchContext context, CancellationToken cancellationToken)
+    {
+        var watch = new ResourceWatch(context.Installation);
+        await using (watch.ConfigureAwait(false))
+        {
+            var closed = await OfferAsync(context, new ClosedModel(scenario.Users), null, context.Pace.Run, watch, cancellationToken).ConfigureAwait(false);
+            var use = await watch.EndAsync(cancellationToken).ConfigureAwait(false);
+            await TidyAsync(context, cancellationToken).ConfigureAwait(false);
+            load ??= new BenchLoad(Round(Math.Min(figures.WishedRate(context), Math.Max(1, closed.Requests.PerSecond / 2))), Math.Min(scenario.Connections, context.Pace.MostConnections));
+            if (closed.Requests.Total < FewestAnswers)
+            {
+                context.Collector.Note(string.Create(CultureInfo.InvariantCulture, $"{scenario.Subject}: {closed.Requests.Total:N0} requests were answered in a whole run, which is too few for a throughput."));
+                return;
+            }
+
+            figures.Throughput(context, closed);
+            figures.Resources(context, closed, use);
+        }
+    }
+
+    private async Task<LoadReport> OfferAsync(BenchContext context, LoadModel model, int? connections, TimeSpan time, ILoadObserver? observer, CancellationToken cancellationToken)
     {
         var installation = context.Installation;
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var requests = scenario.Requests(context, string.Create(CultureInfo.InvariantCulture, $"{context.RunId}{++runs}"));
         var plan = new LoadPlan
         {
             Target = await installation.TargetOfAsync(scenario.Path, scenario.Protocol, cancellationToken).ConfigureAwait(false),
-            Requests = scenario.MostRequests is { } most ? new CountedRequests(requests, most, () => _ = enough.CancelAsync()) : requests,
+            Requests = scenario.Requests(context, string.Create(CultureInfo.InvariantCulture, $"{context.RunId}{++runs}")),
             Model = model,
             Headers = installation.Headers(scenario.ContentType),
             Duration = time,
             WarmUp = context.Pace.WarmUp,
             Connections = connections,
+            MostRequests = scenario.MostRequests,
             Timeout = RequestTimeout,
             Stability = null,
             AnyCertificate = installation.AnyCertificate,
             WebSocket = scenario.WebSocket,
         };
-        var report = await LoadTest.RunAsync(plan, null, enough.Token).ConfigureAwait(false);
+        left = true;
+        var report = await LoadTest.RunAsync(plan, observer, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
+        return report;
+    }
+
+    // After every run, because what all rounds leave would fill a disk.
+    private async Task TidyAsync(BenchContext context, CancellationToken cancellationToken)
+    {
         if (scenario.Clean is not null)
         {
             await scenario.Clean(context, cancellationToken).ConfigureAwait(false);
         }
 
-        return report;
+        left = false;
     }
-
-    private void Throughput(BenchContext context, LoadReport closed)
-    {
-        if (!scenario.HasThroughput)
-        {
-            return;
-        }
-
-        var text = string.Create(CultureInfo.InvariantCulture, $"{scenario.Users} users who each wait for their answer");
-        context.Add(Figure(BenchSection.Throughput, "requests-per-second", "requests/s", "/s", BenchDirection.Higher), closed.Requests.PerSecond, text);
-        context.Add(Figure(BenchSection.Throughput, "megabytes-per-second", "MB/s", "MB/s", BenchDirection.Higher), Megabytes(closed), text);
-        Complain(context, closed);
-    }
-
-    private void ResponseTimes(BenchContext context, LoadReport open)
-    {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{load!.PerSecond:N0} requests/s over {load.Connections:N0} connections");
-        if (open.Latency is { } latency)
-        {
-            context.Add(Figure(BenchSection.ResponseTimes, "average", "average", "ms", BenchDirection.Lower), latency.Average, text);
-            context.Add(Figure(BenchSection.ResponseTimes, "p95", "p95", "ms", BenchDirection.Lower), latency.P95, text);
-            context.Add(Figure(BenchSection.ResponseTimes, "p99", "p99", "ms", BenchDirection.Lower), latency.P99, text);
-        }
-
-        if (scenario.HasThroughput)
-        {
-            var served = 1 - (open.Requests.SuccessRate ?? 0) <= FailuresBorne;
-            context.Add(Figure(BenchSection.Throughput, "users", "users at once", "users", BenchDirection.Higher), served ? load.Connections : 0, text);
-        }
-
-        Complain(context, open);
-    }
-
-    private void Resources(BenchContext context, LoadReport closed, ResourceUse use)
-    {
-        context.Add(Figure(BenchSection.Resources, "cpu", "CPU", "cores", BenchDirection.Neither), use.Cores);
-        context.Add(Figure(BenchSection.Resources, "memory", "memory", "MB", BenchDirection.Neither), use.PeakBytes / 1e6);
-        context.Add(Figure(BenchSection.Resources, "storage", "storage I/O", "MB/s", BenchDirection.Neither), use.DiskBytesPerSecond / 1e6);
-        context.Add(Figure(BenchSection.Resources, "network", "network I/O", "MB/s", BenchDirection.Neither), Megabytes(closed));
-    }
-
-    private static double Megabytes(LoadReport report) => report.Seconds > 0 ? (report.Requests.BytesReceived + report.Requests.BytesSent) / report.Seconds / 1e6 : 0;
-
-    private void Complain(BenchContext context, LoadReport report)
-    {
-        if (report.Requests.Failed > 0)
-        {
-            var why = report.Messages.Keys.FirstOrDefault() ?? string.Join(", ", report.Statuses.Keys.Where(status => !status.StartsWith('2')).Take(3));
-            context.Collector.Note(string.Create(CultureInfo.InvariantCulture, $"{scenario.Subject}: {report.Requests.Failed:N0} of {report.Requests.Total:N0} requests of a run failed ({(why.Length > 120 ? why[..120] : why)})."));
-        }
-
-        if (report.Generator.Bottleneck)
-        {
-            context.Collector.Note($"{scenario.Subject}: in one run or more the load generator, on the same machine, was itself the bottleneck; its figures are worse than the service's.");
-        }
-    }
-
-    private BenchFigure Figure(BenchSection section, string id, string name, string unit, BenchDirection better) =>
-        new($"{scenario.Id}.{id}", section, scenario.Subject, name, unit, better);
 
     // Two digits: a rate that can be asked for again.
     private static double Round(double rate)

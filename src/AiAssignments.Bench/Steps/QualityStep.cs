@@ -42,24 +42,29 @@ internal sealed class QualityStep : IBenchStep
 
             foreach (var evaluation in own.OrderBy(evaluation => evaluation.Text("outcome", "dataset"), StringComparer.Ordinal))
             {
-                await ReadAsync(context, reference, evaluation, cancellationToken).ConfigureAwait(false);
+                await ReadAsync(context, model, evaluation, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    public Task CleanAsync(BenchContext context) => Task.CompletedTask;
+    public Task CleanAsync(BenchContext context, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static async Task ReadAsync(BenchContext context, string model, JsonElement evaluation, CancellationToken cancellationToken)
+    private static async Task ReadAsync(BenchContext context, RegisteredModel model, JsonElement evaluation, CancellationToken cancellationToken)
     {
-        if (evaluation.Text("links", "json") is not { } path || !path.StartsWith('/'))
+        if (evaluation.Text("id") is not { } id)
         {
             return;
         }
 
-        var report = await context.Installation.GetAsync(path, cancellationToken).ConfigureAwait(false);
+        // By its id and not by the link in the answer, which could lead elsewhere.
+        var report = await context.Installation.GetAsync($"/reports/{Uri.EscapeDataString(id)}/report.json", cancellationToken).ConfigureAwait(false);
         var dataset = evaluation.Text("outcome", "dataset")!;
-        var subject = FormattableString.Invariant($"{model} on {dataset} ({evaluation.Number("outcome", "records") ?? 0:N0} records)");
-        void Add(string name, double? value) => context.Add(new BenchFigure($"quality.{model}.{dataset}.{name.ToLowerInvariant()}", BenchSection.Quality, subject, name, "share", BenchDirection.Higher), value);
+        var records = evaluation.Number("outcome", "records") ?? 0;
+        var subject = FormattableString.Invariant($"{model.Name}@{model.Version} on {dataset} ({records:N0} records)");
+
+        // By the model's name, so that a new version is compared with the one before; on the same records only.
+        var conditions = new BenchConditions(Basis: FormattableString.Invariant($"dataset {evaluation.Text("request", "datasetId")}, {records:0} records"));
+        void Add(string name, double? value) => context.Add(new BenchFigure($"quality.{model.Name}.{dataset}.{name.ToLowerInvariant()}", BenchSection.Quality, subject, name, "share", BenchDirection.Higher), value, conditions);
 
         if (report.Property("classification") is { } classes)
         {

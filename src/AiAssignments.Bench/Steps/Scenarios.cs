@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using AiAssignments.Bench.Running;
@@ -11,6 +12,7 @@ namespace AiAssignments.Bench.Steps;
 internal static class Scenarios
 {
     private const string Json = "application/json";
+    private const int MostListed = 1_000;
 
     /// <summary>All that the installation can be asked for.</summary>
     public static IEnumerable<LoadScenario> Of(BenchContext context)
@@ -70,7 +72,21 @@ internal static class Scenarios
         Rate = 500,
         Connections = 50,
         HasThroughput = false,
+        Describe = ListsAsync,
     };
+
+    // What a query costs depends on what is there.
+    private static async Task<string> ListsAsync(BenchContext context, CancellationToken cancellationToken)
+    {
+        var counts = new List<string>();
+        foreach (var list in new[] { "jobs", "evaluations", "datasets", "models" })
+        {
+            var count = (await context.Installation.ListAsync($"/api/{list}", MostListed, cancellationToken).ConfigureAwait(false)).Count;
+            counts.Add(string.Create(CultureInfo.InvariantCulture, $"{count:N0}{(count >= MostListed ? " or more" : string.Empty)} {list}"));
+        }
+
+        return $"at the beginning the lists held {string.Join(", ", counts)}; longer ones take longer.";
+    }
 
     private static LoadScenario Upload(BenchPace pace) => new()
     {

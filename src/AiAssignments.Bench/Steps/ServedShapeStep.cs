@@ -70,7 +70,7 @@ internal sealed class ServedShapeStep : IBenchStep
 
     public Task RunAsync(BenchContext context, int round, CancellationToken cancellationToken) => load.RunAsync(context, round, cancellationToken);
 
-    public Task CleanAsync(BenchContext context) => load.CleanAsync(context);
+    public Task CleanAsync(BenchContext context, CancellationToken cancellationToken) => load.CleanAsync(context, cancellationToken);
 
     // Four letters each, so that each is one token.
     private static string Word(int number)

@@ -16,9 +16,15 @@ namespace AiAssignments.Bench.Steps;
 /// <param name="id">Name in ids.</param>
 /// <param name="subject">Name for a person.</param>
 /// <param name="shape">Its sizes.</param>
-internal sealed class ShapeStep(string id, string subject, BertOptions shape) : IBenchStep, IDisposable
+/// <param name="weights">Path of an ONNX file that is run in the place of one with random weights; <c>null</c>: none.</param>
+internal sealed class ShapeStep(string id, string subject, BertOptions shape, string? weights) : IBenchStep, IDisposable
 {
+    private const string BertBase = "bert-base";
+    private const string DistilBert = "distilbert";
     private const int MostRuns = 200;
+
+    /// <summary>Names of the shapes, in ids and options.</summary>
+    public static IReadOnlyList<string> Names { get; } = [BertBase, DistilBert];
 
     private readonly RunOptions runOptions = new();
     private string? folder;
@@ -26,12 +32,12 @@ internal sealed class ShapeStep(string id, string subject, BertOptions shape) : 
     /// <summary>BERT-base, but not in a quick bench (Devlin et al. 2018, table 1's base: 12 layers, 768 wide, 12 heads) and DistilBERT (Sanh et al. 2019: 6 of the layers).</summary>
     public static IEnumerable<ShapeStep> All(BenchOptions options)
     {
-        if (!options.Quick)
+        if (!options.Quick || options.Weights.ContainsKey(BertBase))
         {
-            yield return new ShapeStep("bert-base", Subject("BERT-base", options), new BertOptions(12, 768, 12, 3072));
+            yield return Of(BertBase, "BERT-base", new BertOptions(12, 768, 12, 3072), options);
         }
 
-        yield return new ShapeStep("distilbert", Subject("DistilBERT", options), new BertOptions(6, 768, 12, 3072));
+        yield return Of(DistilBert, "DistilBERT", new BertOptions(6, 768, 12, 3072), options);
     }
 
     public string Name => $"Inference of {subject}";
@@ -40,11 +46,16 @@ internal sealed class ShapeStep(string id, string subject, BertOptions shape) : 
 
     public bool Writes => false;
 
-    private string Graph => Path.Combine(folder!, "model.onnx");
+    private string Graph => weights ?? Path.Combine(folder!, "model.onnx");
 
     public Task PrepareAsync(BenchContext context, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
+            if (weights is not null)
+            {
+                return;
+            }
+
             folder = Directory.CreateTempSubdirectory("aia-shape-").FullName;
             using (var file = File.Create(Graph))
             {
@@ -58,7 +69,7 @@ internal sealed class ShapeStep(string id, string subject, BertOptions shape) : 
 
     public Task RunAsync(BenchContext context, int round, CancellationToken cancellationToken) => Task.Run(() => Run(context, cancellationToken), cancellationToken);
 
-    public Task CleanAsync(BenchContext context)
+    public Task CleanAsync(BenchContext context, CancellationToken cancellationToken)
     {
         if (folder is not null)
         {
@@ -71,7 +82,12 @@ internal sealed class ShapeStep(string id, string subject, BertOptions shape) : 
 
     public void Dispose() => runOptions.Dispose();
 
-    private static string Subject(string name, BenchOptions options) => string.Create(CultureInfo.InvariantCulture, $"{name} shape, random weights, {options.Tokens} tokens");
+    private static ShapeStep Of(string id, string name, BertOptions shape, BenchOptions options)
+    {
+        var weights = options.Weights.GetValueOrDefault(id);
+        var whose = weights is null ? "shape, random weights" : $"with the weights of {Path.GetFileName(weights)}";
+        return new ShapeStep(id, string.Create(CultureInfo.InvariantCulture, $"{name} {whose}, {options.Tokens} tokens"), shape, weights);
+    }
 
     private void Run(BenchContext context, CancellationToken cancellationToken)
     {
@@ -92,7 +108,7 @@ internal sealed class ShapeStep(string id, string subject, BertOptions shape) : 
                 }
 
                 times.Sort();
-                BenchModels.Add(context, id, subject, batch, times.Average(), times[(int)Math.Ceiling(times.Count * 0.95) - 1], Math.Max(0, Resident() - before));
+                BenchModels.Add(context, $"shape.{id}", subject, batch, times.Average(), times[(int)Math.Ceiling(times.Count * 0.95) - 1], times.Count, Math.Max(0, Resident() - before));
             }
             finally
             {

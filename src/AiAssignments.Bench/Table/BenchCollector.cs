@@ -3,16 +3,21 @@ namespace AiAssignments.Bench.Table;
 /// <summary>Takes what the rounds measure, and makes the rows of a table of it. Not thread-safe.</summary>
 internal sealed class BenchCollector
 {
-    private readonly Dictionary<string, (BenchFigure Figure, List<double> Rounds, string? Load)> rows = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Measured> rows = new(StringComparer.Ordinal);
     private readonly List<string> order = [];
 
     /// <summary>Things to be told once.</summary>
     public List<string> Notes { get; } = [];
 
+    /// <summary>Steps that could not be measured to their end.</summary>
+    public List<string> Failed { get; } = [];
+
     /// <summary>Loads of response times, by the service's id.</summary>
     public Dictionary<string, BenchLoad> Loads { get; } = new(StringComparer.Ordinal);
 
-    public void Add(BenchFigure figure, double value, string? load = null)
+    public bool IsEmpty => order.Count == 0;
+
+    public void Add(BenchFigure figure, double value, BenchConditions? conditions = null)
     {
         // A figure of nothing (no answer at all) is none.
         if (!double.IsFinite(value) || value < 0)
@@ -20,13 +25,25 @@ internal sealed class BenchCollector
             return;
         }
 
+        conditions ??= new BenchConditions();
         if (!rows.TryGetValue(figure.Id, out var row))
         {
-            rows[figure.Id] = row = (figure, [], load);
+            rows[figure.Id] = row = new Measured(figure, [], conditions);
             order.Add(figure.Id);
+        }
+        else if (row.Figure != figure)
+        {
+            // Two things under one name would be one row of both.
+            Note($"'{figure.Id}' stands for {row.Figure.Subject} already: that of {figure.Subject} was left out.");
+            return;
         }
 
         row.Rounds.Add(value);
+        rows[figure.Id] = row with
+        {
+            // What holds for all rounds: the fewest samples, the least load.
+            Conditions = row.Conditions with { Samples = Least(row.Conditions.Samples, conditions.Samples), LoadShare = Least(row.Conditions.LoadShare, conditions.LoadShare) },
+        };
     }
 
     /// <summary>Whether a figure of this id was measured.</summary>
@@ -46,7 +63,15 @@ internal sealed class BenchCollector
         {
             Figure = row.Figure,
             Rounds = row.Rounds,
-            Load = row.Load,
+            Load = row.Conditions.Load,
+            Samples = row.Conditions.Samples,
+            LoadShare = row.Conditions.LoadShare,
+            Basis = row.Conditions.Basis,
             Target = targets.TryGetValue(row.Figure.Id, out var target) ? target : null,
         })];
+
+    private static T? Least<T>(T? one, T? other)
+        where T : struct, IComparable<T> => one is { } a && other is { } b ? (a.CompareTo(b) <= 0 ? a : b) : one ?? other;
+
+    private sealed record Measured(BenchFigure Figure, List<double> Rounds, BenchConditions Conditions);
 }

@@ -29,6 +29,21 @@ public sealed record BenchTable
     /// <summary>The machine that measured, and unless <see cref="Installation"/> is another machine's, the one that was measured.</summary>
     public required MachineFacts Machine { get; init; }
 
+    /// <summary>The sections that were asked for; <c>null</c>: those that have rows.</summary>
+    public IReadOnlyList<BenchSection>? Sections { get; init; }
+
+    /// <summary>Whether nothing was written to the installation.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>Tokens a text of the BERT shapes; <c>null</c>: not told.</summary>
+    public int? Tokens { get; init; }
+
+    /// <summary><c>Release</c> or <c>Debug</c>, as this program was built; <c>null</c>: not told.</summary>
+    public string? Build { get; init; }
+
+    /// <summary>What could not be measured to its end; <see cref="Notes"/> tell why.</summary>
+    public IReadOnlyList<string> Failed { get; init; } = [];
+
     /// <summary>The load of each service's response times, by its id.</summary>
     public IReadOnlyDictionary<string, BenchLoad> Loads { get; init; } = new Dictionary<string, BenchLoad>();
 

@@ -89,6 +89,7 @@ public static class BenchTableFile
         return table with
         {
             Notes = [.. (table.Notes ?? []).OfType<string>()],
+            Failed = [.. (table.Failed ?? []).OfType<string>()],
             Loads = (table.Loads ?? new Dictionary<string, BenchLoad>()).Where(load => load.Value is { PerSecond: > 0 and < 1e6, Connections: > 0 and <= 20_000 }).ToDictionary(),
         };
     }
@@ -97,6 +98,7 @@ public static class BenchTableFile
     {
         not { Figure: { Id: { Length: > 0 and <= LongestText }, Subject: { Length: <= LongestText }, Name: { Length: <= LongestText }, Unit: { Length: <= LongestText } } } => "A row needs a figure with an id, a subject, a name and a unit, not longer than 500 characters.",
         not { Rounds: { Count: > 0 and <= MostRounds } } => $"A row needs what 1 to {MostRounds:N0} rounds measured.",
+        { Basis.Length: > LongestText } => "What a row was measured of has 500 characters at most.",
         _ when !row.Rounds.All(value => double.IsFinite(value) && value >= 0) => "A figure must be a number, 0 or more.",
         _ => null,
     };

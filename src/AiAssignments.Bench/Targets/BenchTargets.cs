@@ -44,13 +44,12 @@ public static class BenchTargets
         ["websocket.p95"] = 5,
         ["websocket.p99"] = 10,
         ["evaluation.requests-per-second"] = 100,
-        ["evaluation.users"] = 50,
         ["evaluation.megabytes-per-second"] = 50,
-        ["model.bert-base.batch-1.average"] = 25,
-        ["model.bert-base.batch-8.average"] = 85,
-        ["model.bert-base.batch-16.average"] = 150,
-        ["model.distilbert.batch-1.average"] = 12,
-        ["model.distilbert.batch-8.average"] = 45,
+        ["shape.bert-base.batch-1.average"] = 25,
+        ["shape.bert-base.batch-8.average"] = 85,
+        ["shape.bert-base.batch-16.average"] = 150,
+        ["shape.distilbert.batch-1.average"] = 12,
+        ["shape.distilbert.batch-8.average"] = 45,
     };
 
     /// <summary>The defaults as a file changes them.</summary>

@@ -54,7 +54,15 @@ internal sealed class ClosedDriver(LoadState state, ILoadTransport transport, Cl
                 }
             }
 
-            var failure = await state.SendAsync(slot, Interlocked.Increment(ref ordinal), due, due).ConfigureAwait(false);
+            // A user thinks of a question before asking it: the time that takes is the generator's.
+            var request = state.Make(Interlocked.Increment(ref ordinal), transport);
+            due = Math.Max(due, state.Clock.Now);
+            if (!state.Admits(due))
+            {
+                return;
+            }
+
+            var failure = await state.SendAsync(slot, request, due, due).ConfigureAwait(false);
             due = slot.FreeSince + Math.Max(model.Think.Ticks, failure is FailureKind.Connect or FailureKind.Reset ? Pause : 0);
         }
     }

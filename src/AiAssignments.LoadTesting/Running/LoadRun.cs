@@ -41,7 +41,7 @@ internal sealed class LoadRun : IDisposable
         warmUp = plan.WarmUp.Ticks;
         end = warmUp + plan.Duration.Ticks;
         recorder = new LoadRecorder(warmUp);
-        state = new LoadState(plan.Requests, recorder, clock, plan.Accepts, plan.Timeout.Ticks);
+        state = new LoadState(plan.Requests, recorder, clock, plan.Accepts, plan.Timeout.Ticks, warmUp, plan.MostRequests);
         driver = plan.Model switch
         {
             ClosedModel closed => new ClosedDriver(state, transport, closed, time),

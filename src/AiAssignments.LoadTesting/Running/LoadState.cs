@@ -7,10 +7,11 @@ using AiAssignments.LoadTesting.Transports;
 namespace AiAssignments.LoadTesting.Running;
 
 /// <summary>What the users or the dispatcher of one run share.</summary>
-internal sealed class LoadState(IRequestSource requests, LoadRecorder recorder, RunClock clock, Func<int, bool> accepts, long timeout)
+internal sealed class LoadState(IRequestSource requests, LoadRecorder recorder, RunClock clock, Func<int, bool> accepts, long timeout, long warmUp = 0, long? most = null)
 {
     private readonly ConcurrentBag<Slot> slots = [];
     private long inFlight;
+    private long counted;
 
     public LoadRecorder Recorder => recorder;
 
@@ -29,18 +30,30 @@ internal sealed class LoadState(IRequestSource requests, LoadRecorder recorder, 
         return slot;
     }
 
-    /// <summary>Sends the request of a number and records what became of it.</summary>
+    /// <summary>Whether one more request may be sent; those of the warm-up always.</summary>
+    /// <param name="due">When it is due.</param>
+    public bool Admits(long due) => most is null || due < warmUp || Interlocked.Increment(ref counted) <= most;
+
+    /// <summary>The request of a number, with what the transport makes of it: asked for before it is due where that can be, so that making it is no part of its latency.</summary>
+    public LoadRequest Make(long ordinal, ILoadTransport transport)
+    {
+        var request = requests.At(ordinal);
+        transport.Prepare(request);
+        return request;
+    }
+
+    /// <summary>Sends a request and records what became of it.</summary>
     /// <param name="slot">By which channel.</param>
-    /// <param name="ordinal">Its number.</param>
+    /// <param name="request">The request.</param>
     /// <param name="due">When it should be sent.</param>
     /// <param name="ready">When it could be: <paramref name="due"/>, or later if no channel was free before.</param>
     /// <returns>Whether and why it failed.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<FailureKind> SendAsync(Slot slot, long ordinal, long due, long ready)
+    public async ValueTask<FailureKind> SendAsync(Slot slot, LoadRequest request, long due, long ready)
     {
         var sent = clock.Now;
         Interlocked.Increment(ref inFlight);
-        var (reply, ended) = await slot.ExchangeAsync(requests.At(ordinal), due + timeout, clock).ConfigureAwait(false);
+        var (reply, ended) = await slot.ExchangeAsync(request, due + timeout, clock).ConfigureAwait(false);
         Interlocked.Decrement(ref inFlight);
         if (reply.Failure == FailureKind.None && !accepts(reply.Status))
         {

@@ -1,3 +1,4 @@
+using AiAssignments.LoadTesting.Requests;
 using AiAssignments.LoadTesting.Transports;
 
 namespace AiAssignments.LoadTesting.Running;
@@ -58,7 +59,10 @@ internal sealed class OpenDispatcher(LoadState state, ILoadTransport transport, 
     }
 
     /// <summary>A request is due. Returns at once, or after what a channel does before it first waits.</summary>
-    public void Offer(long ordinal, long due)
+    /// <param name="ordinal">Its number.</param>
+    /// <param name="due">When.</param>
+    /// <param name="request">It; where it has to wait it is made anew when its turn comes, so that a long queue holds numbers and not bodies. <c>null</c>: not made yet.</param>
+    public void Offer(long ordinal, long due, LoadRequest? request = null)
     {
         state.Recorder.Offer(due);
         Slot slot;
@@ -83,7 +87,7 @@ internal sealed class OpenDispatcher(LoadState state, ILoadTransport transport, 
             busy++;
         }
 
-        _ = WorkAsync(slot, ordinal, due);
+        _ = WorkAsync(slot, ordinal, due, request);
     }
 
     /// <summary>Nothing more will be offered: ends when all is answered or given up.</summary>
@@ -119,7 +123,7 @@ internal sealed class OpenDispatcher(LoadState state, ILoadTransport transport, 
         }
     }
 
-    private async Task WorkAsync(Slot slot, long ordinal, long due)
+    private async Task WorkAsync(Slot slot, long ordinal, long due, LoadRequest? request)
     {
         while (true)
         {
@@ -130,7 +134,7 @@ internal sealed class OpenDispatcher(LoadState state, ILoadTransport transport, 
             }
             else
             {
-                await state.SendAsync(slot, ordinal, due, Math.Max(due, slot.FreeSince)).ConfigureAwait(false);
+                await state.SendAsync(slot, request ?? state.Make(ordinal, transport), due, Math.Max(due, slot.FreeSince)).ConfigureAwait(false);
             }
 
             lock (gate)
@@ -147,7 +151,7 @@ internal sealed class OpenDispatcher(LoadState state, ILoadTransport transport, 
                     return;
                 }
 
-                (ordinal, due) = next;
+                (ordinal, due, request) = (next.Ordinal, next.Due, null);
             }
         }
     }

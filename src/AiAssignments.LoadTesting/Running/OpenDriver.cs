@@ -52,8 +52,10 @@ internal sealed class OpenDriver(LoadState state, ILoadTransport transport, Open
     {
         FineSleep.Prepare();
         var arrivals = model.Arrivals();
-        for (long ordinal = 0; arrivals.TryNext(out var due) && due < end; ordinal++)
+        for (long ordinal = 0; arrivals.TryNext(out var due) && due < end && state.Admits(due); ordinal++)
         {
+            // Made before it is waited for, so that a large one is not late for its making.
+            var request = state.Make(ordinal, transport);
             for (var early = due - state.Clock.Now; early > 0; early = due - state.Clock.Now)
             {
                 if (stop.IsCancellationRequested)
@@ -69,7 +71,7 @@ internal sealed class OpenDriver(LoadState state, ILoadTransport transport, Open
                 return;
             }
 
-            dispatcher.Offer(ordinal, due);
+            dispatcher.Offer(ordinal, due, request);
         }
     }
 }

@@ -70,6 +70,11 @@ internal static class LocalHost
                 map(app);
                 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(
                     $"Serving on {string.Join(", ", app.Urls)};{(options.Access.Required ? " callers need a credential;" : string.Empty)} data folder {options.DataFolder}; huge pages {ProcessTuning.Describe()}"));
+                if (options.EndsWithInput)
+                {
+                    InputEnd.Watch(Console.OpenStandardInput(), app.Lifetime);
+                }
+
                 await app.RunAsync().ConfigureAwait(false);
             }
         }

@@ -22,6 +22,7 @@ namespace AiAssignments.Local.Hosting;
 /// <param name="Serving">How batches are made, what may wait, and what models run on: <see cref="ServingSettings"/>, <c>--device</c>, <c>--device-id</c>.</param>
 /// <param name="Caches">Lifetimes of cached predictions (<c>--prediction-ttl</c>, seconds, default 3,600) and queries (<c>--query-ttl</c>, default 300).</param>
 /// <param name="Blobs">Where blobs lie: <c>--storage folder</c> (<c>null</c>, the default: the data folder), <c>azurite</c> or <c>azurite:http://HOST:PORT</c> (an emulator), <c>azure</c> (as the settings <c>Blobs__…</c> say).</param>
+/// <param name="EndsWithInput"><c>--end-with-input true</c>: whether the host ends when its standard input does, so that it does not outlive who started it. Default: false.</param>
 internal sealed record LocalOptions(
     string DataFolder,
     string Urls,
@@ -33,7 +34,8 @@ internal sealed record LocalOptions(
     bool ProfileMemory,
     ModelServerOptions Serving,
     CacheOptions Caches,
-    BlobSettings? Blobs)
+    BlobSettings? Blobs,
+    bool EndsWithInput)
 {
     /// <summary>All addresses, separated by <c>;</c>.</summary>
     public string Addresses => Http2Url is null ? Urls : $"{Urls};{Http2Url}";
@@ -71,7 +73,8 @@ internal sealed record LocalOptions(
             Flag("--profile-memory", Setting("profile-memory"), usual: false),
             ReadServing(Setting),
             ReadCaches(Setting),
-            ReadStorage(configuration));
+            ReadStorage(configuration),
+            Flag("--end-with-input", Setting("end-with-input"), usual: false));
     }
 
     private static ModelServerOptions ReadServing(Func<string, string?> setting) => ServingSettings.Read(setting) with

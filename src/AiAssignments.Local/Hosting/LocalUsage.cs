@@ -27,6 +27,7 @@ internal static class LocalUsage
         ("inference-servers URL,URL", "servers that answer for the models they have (none)"),
         ("hedge-after MS|auto", "ask a second server when the first is slow; auto: than 95 % of its answers (off)"),
         ("profile-memory true|false", "measure the memory of every activity (false)"),
+        ("end-with-input true|false", "end when standard input does, as of a process that started this one (false)"),
         ("auth keys,jwt|none", "who gets in (none on this machine's own addresses)"),
         ("jwt-issuer URL", "who signs the tokens"),
         ("jwt-audience TEXT", "whom they are for"),

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AiAssignments.IntegrationTests.Page;
 using AiAssignments.Tests.Hosts;
@@ -18,8 +19,11 @@ public sealed class BenchCommandTests
         var ids = Ids(first);
         foreach (var service in new[] { "gateway", "inference", "store", "upload", "websocket" })
         {
-            Assert.Superset(new HashSet<string> { $"{service}.average", $"{service}.p95", $"{service}.p99" }, ids);
+            Assert.Contains($"{service}.average", ids);
         }
+
+        // Percentiles need samples, of which a slow machine has few in a short run; from the cache there are always enough.
+        Assert.Superset(new HashSet<string> { "gateway.p95", "gateway.p99" }, ids);
 
         foreach (var service in new[] { "gateway", "inference", "upload", "evaluation" })
         {
@@ -28,8 +32,8 @@ public sealed class BenchCommandTests
 
         Assert.Equal(1, first.GetProperty("rounds").GetInt32());
         Assert.All(first.GetProperty("rows").EnumerateArray(), row => Assert.True(row.GetProperty("median").GetDouble() >= 0));
-        Assert.Contains(ids, id => id.StartsWith("quality.sentiment@", StringComparison.Ordinal) && id.EndsWith(".f1", StringComparison.Ordinal));
-        Assert.Contains(ids, id => id.StartsWith("quality.entity@", StringComparison.Ordinal) && id.EndsWith(".precision", StringComparison.Ordinal));
+        Assert.Contains(ids, id => id.StartsWith("quality.sentiment.", StringComparison.Ordinal) && id.EndsWith(".f1", StringComparison.Ordinal));
+        Assert.Contains(ids, id => id.StartsWith("quality.entity.", StringComparison.Ordinal) && id.EndsWith(".precision", StringComparison.Ordinal));
         foreach (var file in new[] { "bench.html", "bench.md", "bench.json" })
         {
             Assert.True(File.Exists(Path.Combine(folder.File("a"), file)));
@@ -39,6 +43,11 @@ public sealed class BenchCommandTests
         var second = await HostProcess.RunAsync("aia.dll", null, "bench", "--quick", "--only", "quality", "--against", Path.Combine(folder.File("a"), "bench.json"), "--out", folder.File("b"));
         Assert.True(second.ExitCode == 0, second.Error + second.Output);
         Assert.Contains("No regression beyond noise", second.Output, StringComparison.Ordinal);
+
+        // Times of one round say nothing: refused at once.
+        var once = await HostProcess.RunAsync("aia.dll", null, "bench", "--quick", "--against", Path.Combine(folder.File("a"), "bench.json"), "--out", folder.File("never"));
+        Assert.True(once.ExitCode == 1 && once.Error.Contains("bench-not-comparable", StringComparison.Ordinal), $"{once.ExitCode}: {once.Error}");
+        Assert.False(Directory.Exists(folder.File("never")));
 
         // And against one whose models were better.
         var path = Path.Combine(folder.File("a"), "bench.json");
@@ -90,6 +99,43 @@ public sealed class BenchCommandTests
         }
 
         Assert.False(Directory.Exists(folder.File("out")));
+    }
+
+    [Fact]
+    public async Task A_stopped_bench_leaves_neither_a_process_nor_a_folder()
+    {
+        using var folder = new TemporaryFolder();
+        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "aia.dll"), "bench", "--quick", "--only", "throughput", "--out", folder.File("out")]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.Environment["TMPDIR"] = folder.Path;
+        using var bench = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (await bench.StandardError.ReadLineAsync(patience.Token) is { } line && !line.Contains("round 1", StringComparison.Ordinal))
+        {
+        }
+
+        Assert.NotEmpty(Directory.GetDirectories(folder.Path, "aia-bench-*"));
+        using (var kill = Process.Start("kill", ["-TERM", bench.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(patience.Token);
+        }
+
+        var rest = bench.StandardError.ReadToEndAsync(patience.Token);
+        await bench.WaitForExitAsync(patience.Token);
+        Assert.True(bench.ExitCode != 0, await rest);
+        Assert.Empty(Directory.GetDirectories(folder.Path, "aia-*"));
+        Assert.DoesNotContain(Directory.GetDirectories("/proc").Select(CommandLineOf), line => line.Contains(folder.Path, StringComparison.Ordinal));
+    }
+
+    private static string CommandLineOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline"));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return string.Empty;
+        }
     }
 
     private static async Task<JsonElement> BenchAsync(int expected, params string[] arguments)

@@ -45,6 +45,53 @@ public sealed class BenchPartsTests
     }
 
     [Fact]
+    public void One_id_is_one_thing()
+    {
+        var collector = new BenchCollector();
+        BenchFigure Figure(string subject) => new("model.x.batch-1.average", BenchSection.Models, subject, "average", "ms", BenchDirection.Lower);
+        collector.Add(Figure("one"), 1, new BenchConditions("load", 300, 1));
+        collector.Add(Figure("another"), 2);
+        collector.Add(Figure("one"), 3, new BenchConditions("load", 200, 0.5));
+        collector.Add(Figure("one"), double.NaN);
+        var row = Assert.Single(collector.Rows(new Dictionary<string, double>()));
+        Assert.Equal([1, 3], row.Rounds);
+        Assert.Equal((200, 0.5, "load"), (row.Samples, row.LoadShare, row.Load));
+        Assert.Contains("left out", Assert.Single(collector.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Percentiles_of_few_samples_are_none()
+    {
+        Assert.Equal((null, 5.0), (Percentiles.P95(5, 19), Percentiles.P95(5, 20)));
+        Assert.Equal((null, 5.0), (Percentiles.P99(5, 99), Percentiles.P99(5, 100)));
+    }
+
+    [Fact]
+    public async Task A_list_whose_pages_are_empty_ends()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        var asked = 0;
+        var serving = Task.Run(async () =>
+        {
+            while (true)
+            {
+                using var client = await listener.AcceptTcpClientAsync();
+                var stream = client.GetStream();
+                _ = await stream.ReadAsync(new byte[4096]);
+                asked++;
+                await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 31\r\n\r\n{\"items\":[],\"continuation\":\"x\"}"u8.ToArray());
+            }
+        });
+        var url = $"http://localhost:{((System.Net.IPEndPoint)listener.LocalEndpoint).Port}";
+        using var installation = await Installation.OpenAsync(url, null, false, false, CancellationToken.None);
+        Assert.Empty(await installation.ListAsync("/api/jobs", 100, CancellationToken.None));
+        Assert.Equal(1, asked);
+        listener.Stop();
+        await Assert.ThrowsAnyAsync<Exception>(() => serving);
+    }
+
+    [Fact]
     public void Sections_are_known_by_name()
     {
         Assert.All(BenchSections.All, section => Assert.Equal(section, BenchSections.Parse(section.Name())));

@@ -42,7 +42,7 @@ public sealed class BenchReportTests
     [Fact]
     public void A_comparison_stands_first_with_what_changed()
     {
-        var (before, after) = (BenchSamples.Table(BenchSamples.Time("gateway.p99", 10, 11)), BenchSamples.Table(BenchSamples.Time("gateway.p99", 20, 22)));
+        var (before, after) = (BenchSamples.Table(BenchSamples.Time("gateway.p99", 10, 10.5, 11)), BenchSamples.Table(BenchSamples.Time("gateway.p99", 20, 21, 22)));
         var comparison = BenchComparison.Of(before, after);
         Assert.Contains("1 regression beyond noise", BenchMarkdown.Create(after, comparison), StringComparison.Ordinal);
         Assert.Contains("worse: gateway.p99: 10.5 ms → 21.0 ms, +100 %", BenchMarkdown.Create(after, comparison).Replace('\u00A0', ' ').Replace("\\", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
@@ -72,5 +72,19 @@ public sealed class BenchReportTests
         Assert.Equal(2.5, BenchSamples.Time("a", 4, 1, 2, 3).Median);
         Assert.True(BenchSamples.Row("a", BenchSection.Throughput, "s", "n", "/s", BenchDirection.Higher, 2, 2, 2).Met);
         Assert.False(BenchSamples.Row("a", BenchSection.Throughput, "s", "n", "ms", BenchDirection.Lower, 2, 2.1).Met);
+    }
+
+    [Fact]
+    public void Under_a_part_of_the_load_a_target_can_be_missed_and_not_met()
+    {
+        BenchRow Row(BenchDirection better, double value) => BenchSamples.Row("a", BenchSection.ResponseTimes, "s", "n", "ms", better, 10, value) with { LoadShare = 0.025 };
+        Assert.Null(Row(BenchDirection.Lower, 9).Met);
+        Assert.False(Row(BenchDirection.Lower, 11).Met);
+        Assert.Null(Row(BenchDirection.Higher, 9).Met);
+        Assert.True(Row(BenchDirection.Higher, 10).Met);
+        Assert.False(Row(BenchDirection.Higher, 0).Met);
+        Assert.Equal(0.9, Row(BenchDirection.Lower, 9).Ratio);
+        Assert.Contains("No target can be judged. 1 does not count", BenchWords.Targets(BenchSamples.Table(Row(BenchDirection.Lower, 9))), StringComparison.Ordinal);
+        Assert.Contains("250 samples a round or more", BenchMarkdown.Create(BenchSamples.Table(BenchSamples.Time("a", 1) with { Samples = 250 })), StringComparison.Ordinal);
     }
 }

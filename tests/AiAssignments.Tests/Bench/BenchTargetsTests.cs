@@ -11,7 +11,7 @@ public sealed class BenchTargetsTests
     {
         Assert.Equal((5, 15, 25), (BenchTargets.Defaults["gateway.average"], BenchTargets.Defaults["gateway.p95"], BenchTargets.Defaults["gateway.p99"]));
         Assert.Equal((10_000, 5_000), (BenchTargets.Defaults["gateway.requests-per-second"], BenchTargets.Defaults["gateway.users"]));
-        Assert.Equal((25, 85, 150), (BenchTargets.Defaults["model.bert-base.batch-1.average"], BenchTargets.Defaults["model.bert-base.batch-8.average"], BenchTargets.Defaults["model.bert-base.batch-16.average"]));
+        Assert.Equal((25, 85, 150), (BenchTargets.Defaults["shape.bert-base.batch-1.average"], BenchTargets.Defaults["shape.bert-base.batch-8.average"], BenchTargets.Defaults["shape.bert-base.batch-16.average"]));
         Assert.Equal((50, 25, 200), (BenchTargets.Defaults["upload.requests-per-second"], BenchTargets.Defaults["upload.users"], BenchTargets.Defaults["upload.megabytes-per-second"]));
         Assert.All(BenchTargets.Defaults.Values, target => Assert.True(target > 0));
     }

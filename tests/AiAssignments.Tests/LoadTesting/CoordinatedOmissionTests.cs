@@ -164,6 +164,33 @@ public sealed class CoordinatedOmissionTests
         Assert.Equal(0, total.Lag.Greatest);
     }
 
+    [Fact]
+    public async Task Making_a_request_is_no_part_of_a_users_latency_and_a_number_of_requests_ends_the_run()
+    {
+        var transport = new ScriptedTransport(_ =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(30));
+            return Task.FromResult(Good);
+        });
+        SynchronizationContext.SetSynchronizationContext(null);
+        var slow = new MadeRequests(_ =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(20));
+            return new LoadRequest("POST", "/", default);
+        });
+
+        // One each 50 ms; the two due before 100 ms are the warm-up's, and five more are allowed.
+        var recorder = new LoadRecorder(100 * TimeSpan.TicksPerMillisecond, 1);
+        var state = new LoadState(slow, recorder, new RunClock(time), status => status == 200, TimeSpan.TicksPerSecond, 100 * TimeSpan.TicksPerMillisecond, 5);
+        var driver = new ClosedDriver(state, transport, new ClosedModel(1), time);
+        Assert.Null(await driver.OpenAsync(CancellationToken.None));
+        await driver.RunAsync(TimeSpan.TicksPerMinute, CancellationToken.None);
+        var total = Total(recorder);
+        Assert.Equal(5, total.Requests);
+        Assert.Equal(30, Milliseconds(total.Latency.Greatest));
+        Assert.Equal(0, total.Lag.Greatest);
+    }
+
     private (LoadState State, OpenDispatcher Dispatcher, LoadRecorder Recorder) Start(ScriptedTransport transport, int most, int timeoutMs = 30_000)
     {
         // Without it what a script releases runs on at once, in this thread: nothing is left to chance.

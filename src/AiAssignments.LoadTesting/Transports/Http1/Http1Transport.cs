@@ -35,6 +35,8 @@ internal sealed class Http1Transport : ILoadTransport
 
     public ILoadChannel CreateChannel() => new Http1Channel(this);
 
+    public void Prepare(LoadRequest request) => Encode(request);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>A request's bytes; made once.</summary>
