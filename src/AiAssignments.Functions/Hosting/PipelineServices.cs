@@ -46,7 +46,7 @@ internal static class PipelineServices
     private static IServiceCollection AddFrom<T>(this IServiceCollection services, Func<AzureRuntime, T> part)
         where T : class => services.AddSingleton(provider => part(provider.GetRequiredService<AzureRuntime>()));
 
-    private static HttpMessageHandler? Transport(HostSettings settings) => settings.Inference?.Audience is { } audience
+    private static BearerHandler? Transport(HostSettings settings) => settings.Inference?.Audience is { } audience
         ? new BearerHandler(new TokenSource(settings.Credential, $"api://{audience}/.default", TimeProvider.System), RemoteInference.CreateTransport())
         : null;
 }
