@@ -50,7 +50,7 @@ public sealed class ModelRegistryTests
         var dataset = await fixture.SampleAsync("topics.jsonl");
         var options = new Core.Evaluations.EvaluationOptions { BootstrapSamples = 100 };
         var before = await fixture.ResultAsync((await fixture.EvaluateAsync(await RegisterAsync(["World", "Sports", "Business", "Sci/Tech"]), dataset, options)).Outcome!);
-        await fixture.Runtime.Models.DeleteVersionAsync("m@1", CancellationToken.None);
+        await fixture.Runtime.Models.DeleteModelAsync("m", CancellationToken.None);
         var after = await fixture.ResultAsync((await fixture.EvaluateAsync(await RegisterAsync(["Sci/Tech", "Business", "Sports", "World"]), dataset, options)).Outcome!);
 
         Assert.True(before.Classification!.Accuracy.Value > 0.7);

@@ -34,6 +34,6 @@ public sealed class DocumentIdTests
         }
 
         var stored = DocumentId.Encode(text);
-        return DocumentId.Decode(stored) == text && !stored.AsSpan().ContainsAny("/\\?#%+<>|$ ");
+        return DocumentId.Decode(stored) == text && !stored.Any("/\\?#%+<>|$ ".Contains);
     }
 }
