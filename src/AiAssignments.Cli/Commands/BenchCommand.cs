@@ -61,7 +61,7 @@ internal sealed class BenchCommand
         var view = new BenchView(Consoles.Error) { Quiet = parsed.GetValue(json) };
         BenchTable? table = null;
         await view.RunAsync(async () => table = await BenchRun.RunAsync(options, view, TimeProvider.System, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        
+
         // Written before it is compared: what took minutes is not lost if nothing can be.
         var folder = parsed.GetValue(output)!.FullName;
         var html = await BenchFolder.WriteAsync(table!, null, folder, CancellationToken.None).ConfigureAwait(false);

@@ -216,7 +216,10 @@ public abstract class DocumentStoreContract
         List<string> seen = [];
         var query = new DocumentQuery
         {
-            Filters = [new("name", "=", "a"), new("quality.accuracy", ">=", 0.2)], OrderBy = "quality.accuracy", Descending = true, PageSize = 2,
+            Filters = [new("name", "=", "a"), new("quality.accuracy", ">=", 0.2)],
+            OrderBy = "quality.accuracy",
+            Descending = true,
+            PageSize = 2,
         };
         do
         {
