@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Storage;
 using AiAssignments.Pipeline.Workflows;
 
 namespace AiAssignments.Azure.Durable;
@@ -19,9 +20,9 @@ internal static class DurableJson
         return document.RootElement.Clone();
     }
 
-    public static T Read<T>(JsonElement element) => element.Deserialize<T>(WorkflowJson.Options)!;
+    public static T Read<T>(JsonElement element) => element.Deserialize<T>(DocumentJson.Options)!;
 
-    public static string Text(Problem problem) => JsonSerializer.Serialize(problem, WorkflowJson.Options);
+    public static string Text(Problem problem) => JsonSerializer.Serialize(problem, DocumentJson.Options);
 
     /// <summary>The problem in a failure's message.</summary>
     public static Problem Problem(string? message)
@@ -30,7 +31,7 @@ internal static class DurableJson
         {
             try
             {
-                if (JsonSerializer.Deserialize<Problem>(message, WorkflowJson.Options) is { Code.Length: > 0, Message: not null } problem)
+                if (JsonSerializer.Deserialize<Problem>(message, DocumentJson.Options) is { Code.Length: > 0, Message: not null } problem)
                 {
                     return problem;
                 }

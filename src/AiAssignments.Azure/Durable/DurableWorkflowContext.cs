@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Storage;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Pipeline.Workflows;
 
@@ -100,7 +101,7 @@ internal sealed class DurableWorkflowContext(IDurableContext context, WorkflowRe
     public void SetCustomStatus(object value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var json = JsonSerializer.SerializeToElement(value, value.GetType(), WorkflowJson.Options);
+        var json = JsonSerializer.SerializeToElement(value, value.GetType(), DocumentJson.Options);
         if (json.GetRawText().Length is var length && length > LargestStatus)
         {
             throw new ProblemException("workflow-payload-too-large", $"The custom status has {length} characters; at most {LargestStatus} are kept.");
@@ -113,7 +114,7 @@ internal sealed class DurableWorkflowContext(IDurableContext context, WorkflowRe
     public void ContinueAsNew(object input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var json = JsonSerializer.SerializeToElement(input, input.GetType(), WorkflowJson.Options);
+        var json = JsonSerializer.SerializeToElement(input, input.GetType(), DocumentJson.Options);
         context.ContinueAsNew(DurableJson.Element(new WorkflowCall(version, json), "The next input"));
     }
 

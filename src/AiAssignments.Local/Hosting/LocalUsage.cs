@@ -51,7 +51,13 @@ internal static class LocalUsage
         Environment.NewLine,
         Options.Select(static option => $"  --{option.Name,-44} {option.Is}")
             .Prepend("Serves and evaluates until stopped. Options, also as environment variables AIA_NAME:")
-            .Append("  --Kestrel:…, --Blobs:…                         settings with a section: TLS certificates, containers (docs/azure.md)"));
+            .Append("  --Kestrel:…, --Blobs:…                         settings with a section: TLS certificates, containers (docs/azure.md)")
+            .Append("  --OTEL_EXPORTER_OTLP_ENDPOINT URL, …            settings of the environment"));
+
+    private static bool IsOption(string name) => Options.Any(option => option.Name.Split(' ')[0] == name);
+
+    // With a section, or as the environment writes it (OTEL_EXPORTER_OTLP_ENDPOINT).
+    private static bool IsSetting(string name) => name.Contains(':', StringComparison.Ordinal) || (name.Length > 0 && name.All(static letter => letter is (>= 'A' and <= 'Z') or (>= '0' and <= '9') or '_'));
 
     /// <summary>Refuses what is no option: a mistyped one would be left unheard.</summary>
     /// <exception cref="ProblemException"><c>option-unknown</c>.</exception>
@@ -60,7 +66,7 @@ internal static class LocalUsage
         for (var i = 0; i < args.Length; i++)
         {
             var name = args[i].Split('=')[0];
-            if (!name.StartsWith("--", StringComparison.Ordinal) || (!name.Contains(':', StringComparison.Ordinal) && !Options.Any(option => option.Name.Split(' ')[0] == name[2..])))
+            if (!name.StartsWith("--", StringComparison.Ordinal) || !(IsOption(name[2..]) || IsSetting(name[2..])))
             {
                 throw new ProblemException("option-unknown", $"'{args[i]}' is no option; --help shows them.");
             }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Storage;
 using AiAssignments.Core.Workflows;
 
 namespace AiAssignments.Pipeline.Workflows;
@@ -72,7 +73,7 @@ public sealed class WorkflowRegistry
     /// <summary>Reads a payload.</summary>
     /// <typeparam name="T">Its type.</typeparam>
     /// <param name="json">As <see cref="Write"/> wrote it.</param>
-    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, WorkflowJson.Options)!;
+    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, DocumentJson.Options)!;
 
     /// <summary>Writes a payload.</summary>
     /// <typeparam name="T">Its type.</typeparam>
@@ -81,7 +82,7 @@ public sealed class WorkflowRegistry
     /// <exception cref="ProblemException"><c>workflow-payload-too-large</c>: more than 1,048,576 characters.</exception>
     public static string Write<T>(T value, string name)
     {
-        var json = JsonSerializer.Serialize(value, WorkflowJson.Options);
+        var json = JsonSerializer.Serialize(value, DocumentJson.Options);
         return json.Length <= LargestPayload
             ? json
             : throw new ProblemException("workflow-payload-too-large", $"{name} has an input or result of {json.Length} characters; at most {LargestPayload} go into the journal. Store the data and pass its name.");

@@ -43,7 +43,7 @@ public sealed partial class ReadmeTests : IDisposable
         foreach (Match link in Link().Matches(Readme))
         {
             var target = link.Groups[1].Value;
-            Assert.True(target.StartsWith("https://", StringComparison.Ordinal) || Path.Exists(Path.Combine(RepositoryRoot.Path, target)), target);
+            Assert.True(target.StartsWith("https://", StringComparison.Ordinal) || Path.Exists(Path.Combine(RepositoryRoot.Path, target.Split('#')[0])), target);
         }
     }
 

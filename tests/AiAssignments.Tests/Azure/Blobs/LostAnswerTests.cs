@@ -98,7 +98,7 @@ public sealed class LostAnswerTests
                 case { Method: "PUT", Component: "blocklist" } when ++commits == 2:
                     return ScriptedService.Reply(HttpStatusCode.PreconditionFailed, "ConditionNotMet");
                 case { Method: "PUT", Component: "blocklist" }:
-                    committed = [.. XDocument.Parse(Encoding.UTF8.GetString(asked.Body)).Root!.Elements().Select(block => block.Value)];
+                    committed = [.. XDocument.Load(new MemoryStream(asked.Body)).Root!.Elements().Select(block => block.Value)];
                     version++;
                     return commits == 1 ? throw new HttpRequestException("The answer is lost.") : Tagged(HttpStatusCode.Created);
                 case { Method: "GET", Component: "blocklist" }:
