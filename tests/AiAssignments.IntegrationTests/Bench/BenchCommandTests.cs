@@ -11,7 +11,7 @@ public sealed class BenchCommandTests
 {
     private const string Key = "0123456789abcdef0123456789abcdef0123456789abcdef";
 
-    [Fact]
+    [BenchFact]
     public async Task A_private_installation_is_measured_and_compared_with_an_earlier_table()
     {
         using var folder = new TemporaryFolder();
@@ -57,7 +57,7 @@ public sealed class BenchCommandTests
         Assert.Contains("WORSE:", third.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [BenchFact]
     public async Task A_running_installation_is_measured_and_nothing_is_left_in_it()
     {
         using var folder = new TemporaryFolder();
