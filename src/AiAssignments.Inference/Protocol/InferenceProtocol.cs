@@ -171,6 +171,6 @@ public sealed class InferenceProtocol(IModelServer server, InferenceStatistics s
         }
 
         var outputs = served.Outputs.Select((tensor, i) => Answer(tensor, i < request.Outputs.Count ? request.Outputs[i] : null, request, labels));
-        return new InferResponse(served.Key, request.Id, [.. outputs], served.Timing);
+        return new InferResponse(served.Key, request.Id, [.. outputs], served.Timing) { Memory = served.Memory };
     }
 }

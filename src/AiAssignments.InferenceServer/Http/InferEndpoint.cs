@@ -45,6 +45,7 @@ internal static class InferEndpoint
         }
 
         await WriteAsync(context, response).ConfigureAwait(false);
+        response.Dispose();
         body.Return();
     }
 

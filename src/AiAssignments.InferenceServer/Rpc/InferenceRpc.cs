@@ -56,17 +56,22 @@ internal sealed class InferenceRpc(InferenceProtocol protocol, IModelServer serv
     {
         var answer = await protocol.InferAsync(request.ModelName, Version(request.ModelVersion), RpcMessages.Read(request, limits), context.CancellationToken).ConfigureAwait(false);
         context.ResponseTrailers.Add("server-timing", ServerTiming.Of(answer.Timing));
+
+        // The message is written behind this method, and refers to the answer's memory.
+        context.GetHttpContext().Response.RegisterForDispose(answer);
         return RpcMessages.Write(answer);
     }
 
     public override async Task ModelStreamInfer(IAsyncStreamReader<ModelInferRequest> requestStream, IServerStreamWriter<ModelStreamInferResponse> responseStream, ServerCallContext context)
     {
         // Requests of one stream are batched together as others are; answers keep their order.
-        var running = Channel.CreateBounded<Task<ModelStreamInferResponse>>(StreamInFlight);
+        var running = Channel.CreateBounded<Task<StreamAnswer>>(StreamInFlight);
         var reading = ReadAsync(requestStream, running.Writer, context.CancellationToken);
         await foreach (var each in running.Reader.ReadAllAsync(context.CancellationToken).ConfigureAwait(false))
         {
-            await responseStream.WriteAsync(await each.ConfigureAwait(false), context.CancellationToken).ConfigureAwait(false);
+            var answer = await each.ConfigureAwait(false);
+            await responseStream.WriteAsync(answer.Message, context.CancellationToken).ConfigureAwait(false);
+            answer.Written?.Dispose();
         }
 
         await reading.ConfigureAwait(false);
@@ -117,7 +122,7 @@ internal sealed class InferenceRpc(InferenceProtocol protocol, IModelServer serv
         return described;
     }
 
-    private async Task ReadAsync(IAsyncStreamReader<ModelInferRequest> requests, ChannelWriter<Task<ModelStreamInferResponse>> running, CancellationToken cancellationToken)
+    private async Task ReadAsync(IAsyncStreamReader<ModelInferRequest> requests, ChannelWriter<Task<StreamAnswer>> running, CancellationToken cancellationToken)
     {
         try
         {
@@ -136,19 +141,19 @@ internal sealed class InferenceRpc(InferenceProtocol protocol, IModelServer serv
     }
 
     // Each request has one answer, which is its last: clients of models that may give several wait for the flag.
-    private async Task<ModelStreamInferResponse> AnswerAsync(ModelInferRequest request, CancellationToken cancellationToken)
+    private async Task<StreamAnswer> AnswerAsync(ModelInferRequest request, CancellationToken cancellationToken)
     {
-        var response = await AnswerOneAsync(request, cancellationToken).ConfigureAwait(false);
-        response.InferResponse.Parameters[FinalResponse] = new InferParameter { BoolParam = true };
-        return response;
+        var answer = await AnswerOneAsync(request, cancellationToken).ConfigureAwait(false);
+        answer.Message.InferResponse.Parameters[FinalResponse] = new InferParameter { BoolParam = true };
+        return answer;
     }
 
-    private async Task<ModelStreamInferResponse> AnswerOneAsync(ModelInferRequest request, CancellationToken cancellationToken)
+    private async Task<StreamAnswer> AnswerOneAsync(ModelInferRequest request, CancellationToken cancellationToken)
     {
         try
         {
             var answer = await protocol.InferAsync(request.ModelName, Version(request.ModelVersion), RpcMessages.Read(request, limits), cancellationToken).ConfigureAwait(false);
-            return new ModelStreamInferResponse { InferResponse = RpcMessages.Write(answer) };
+            return new(new ModelStreamInferResponse { InferResponse = RpcMessages.Write(answer) }, answer);
         }
         catch (ProblemException refused)
         {
@@ -158,7 +163,12 @@ internal sealed class InferenceRpc(InferenceProtocol protocol, IModelServer serv
             }
 
             // One bad request does not end the stream; its id says which it was.
-            return new ModelStreamInferResponse { ErrorMessage = refused.Problem.ToString(), InferResponse = new ModelInferResponse { ModelName = request.ModelName, ModelVersion = request.ModelVersion, Id = request.Id } };
+            return new(
+                new ModelStreamInferResponse { ErrorMessage = refused.Problem.ToString(), InferResponse = new ModelInferResponse { ModelName = request.ModelName, ModelVersion = request.ModelVersion, Id = request.Id } },
+                null);
         }
     }
+
+    // What is disposed when the message is written.
+    private readonly record struct StreamAnswer(ModelStreamInferResponse Message, IDisposable? Written);
 }

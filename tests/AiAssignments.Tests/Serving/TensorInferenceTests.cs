@@ -43,6 +43,29 @@ public sealed class TensorInferenceTests : IDisposable
     }
 
     [Fact]
+    public async Task Memory_given_back_changes_no_answer_that_is_still_read()
+    {
+        await using var server = OnePackage.Serve(Packages.Open(folder, TinyGraphs.Text(), Packages.Card(ModelTask.TextClassification, 3)));
+        var random = new Random(5);
+        var held = new List<(ServedTensors Answer, float[] Read)>();
+        for (var round = 0; round < 20; round++)
+        {
+            var asked = Enumerable.Range(0, 8).Select(_ => Ids(random.Next(1, 5), random.Next(1, 17), random)).ToList();
+            var answers = await Task.WhenAll(asked.Select(one => Task.Run(() => InferAsync(server, one))));
+
+            // One half is given back, twice over; what the other half says must stay.
+            held.AddRange(answers.Where((_, i) => i % 2 == 0).Select(answer => (answer, Floats(answer.Outputs[0]))));
+            foreach (var answer in answers.Where((_, i) => i % 2 == 1))
+            {
+                answer.Dispose();
+                answer.Dispose();
+            }
+        }
+
+        Assert.All(held, each => Assert.Equal(each.Read, Floats(each.Answer.Outputs[0])));
+    }
+
+    [Fact]
     public async Task Outputs_as_long_as_the_ids_are_cut_back()
     {
         await using var server = OnePackage.Serve(Packages.Open(folder, TinyGraphs.Tagger(), Packages.Card(ModelTask.TokenClassification, 2)), lanes: 1);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using AiAssignments.Core.Errors;
 using AiAssignments.Inference.Serving.Batching;
 using DataType = AiAssignments.Onnx.TensorProto.Types.DataType;
@@ -22,14 +23,18 @@ internal sealed class TensorRequest(Tensor[] inputs, OutputPlan plan, int mostBy
     public int Rows => (int)inputs[0].Shape[0];
 
     /// <summary>The outputs, when all rows ran.</summary>
-    public Tensor[] Outputs() => [.. outputs.Select((part, i) => new Tensor(plan.Names[i], part.Type, part.Shape, part.Data))];
+    public Tensor[] Outputs() => [.. outputs.Select((part, i) => new Tensor(plan.Names[i], part.Type, part.Shape, part.Array.AsMemory(0, part.Length)))];
+
+    /// <summary>What they lie in. Only of a request all of whose rows ran: a batch may still write into one that was given up.</summary>
+    public RentedMemory Memory() => new([.. outputs.Select(part => part.Array)]);
 
     /// <summary>Takes a whole output.</summary>
     /// <exception cref="ProblemException"><c>request-too-large</c>.</exception>
     public void Take(int output, DataType type, long[] shape, ReadOnlySpan<byte> data)
     {
         Reserve(data.Length, rows: 1);
-        outputs[output] = new(type, shape, data.ToArray());
+        outputs[output] = Rent(type, shape, data.Length);
+        data.CopyTo(outputs[output].Array);
     }
 
     /// <summary>Takes one row of an output; rows of different batches may come at once.</summary>
@@ -43,20 +48,20 @@ internal sealed class TensorRequest(Tensor[] inputs, OutputPlan plan, int mostBy
     {
         lock (gate)
         {
-            if (outputs[output].Data is null)
+            if (outputs[output].Array is null)
             {
                 Reserve(data.Length, Rows);
                 long[] whole = [Rows, .. shape[1..]];
-                outputs[output] = new(type, whole, new byte[data.Length * Rows]);
+                outputs[output] = Rent(type, whole, data.Length * Rows);
             }
 
             var part = outputs[output];
-            if (part.Data.Length != data.Length * Rows || !shape[1..].SequenceEqual(part.Shape.AsSpan(1)))
+            if (part.Length != data.Length * Rows || !shape[1..].SequenceEqual(part.Shape.AsSpan(1)))
             {
                 throw new ProblemException("model-output-mismatch", $"The rows of the output '{plan.Names[output]}' are not of one size.");
             }
 
-            data.CopyTo(part.Data.AsSpan(row * data.Length));
+            data.CopyTo(part.Array.AsSpan(row * data.Length));
         }
     }
 
@@ -70,5 +75,8 @@ internal sealed class TensorRequest(Tensor[] inputs, OutputPlan plan, int mostBy
         }
     }
 
-    private readonly record struct Part(DataType Type, long[] Shape, byte[] Data);
+    // Every byte is written before anybody reads: each row fills its own part.
+    private static Part Rent(DataType type, long[] shape, int length) => new(type, shape, ArrayPool<byte>.Shared.Rent(length), length);
+
+    private readonly record struct Part(DataType Type, long[] Shape, byte[] Array, int Length);
 }

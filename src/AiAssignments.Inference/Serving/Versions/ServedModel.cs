@@ -68,7 +68,7 @@ internal sealed class ServedModel
         Queue.Announce(count);
         await AnswerAsync(request, tensors.Make(request), count, deadline, cancellationToken).ConfigureAwait(false);
         var (queue, inference) = request.Spent;
-        return new(key, request.Outputs(), new(queue, TimeSpan.Zero, inference));
+        return new(key, request.Outputs(), new(queue, TimeSpan.Zero, inference)) { Memory = request.Memory() };
     }
 
     /// <summary>Waits for what is queued and running, then frees the graph. No new request may come.</summary>
