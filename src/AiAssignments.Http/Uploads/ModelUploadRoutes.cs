@@ -1,11 +1,15 @@
 using System.Globalization;
+using System.Text;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Models;
+using AiAssignments.Http.Requests;
 using AiAssignments.Http.Responses;
+using AiAssignments.Http.Routes;
 using AiAssignments.Http.Routing;
 using AiAssignments.Inference.Models;
 using AiAssignments.Inference.Serving;
 using AiAssignments.Pipeline.Access;
+using AiAssignments.Pipeline.Gateway;
 using AiAssignments.Pipeline.Models;
 using AiAssignments.Pipeline.Uploads.Models;
 using Microsoft.AspNetCore.WebUtilities;
@@ -14,14 +18,15 @@ using Microsoft.Net.Http.Headers;
 namespace AiAssignments.Http.Uploads;
 
 /// <summary><c>POST /api/models</c>: takes a model as a zip archive or as files.</summary>
-internal sealed class ModelUploadRoutes : IGatewayRoutes
+/// <param name="keys">Idempotency keys.</param>
+internal sealed class ModelUploadRoutes(IdempotencyKeys keys) : IGatewayRoutes
 {
     private const int LongestBoundary = 100;
 
     /// <inheritdoc />
-    public IReadOnlyList<GatewayRoute> Routes { get; } =
+    public IReadOnlyList<GatewayRoute> Routes =>
     [
-        new("UploadModel", HttpMethods.Post, "api/models", AccessScope.Admin, UploadAsync)
+        new("UploadModel", HttpMethods.Post, "api/models", AccessScope.Admin, context => UploadAsync(context, keys))
         {
             Summary = "Registers a model: a zip of its folder (application/zip), or its files (multipart/form-data, the path of each as its filename). The same content under the same name is one version.",
             Tag = "Models",
@@ -33,6 +38,7 @@ internal sealed class ModelUploadRoutes : IGatewayRoutes
             [
                 "media-type-unsupported", "model-name-missing", "model-version-exists", "model-missing", "model-card-invalid", "model-does-not-fit", "zip-corrupt", "zip-truncated", "zip-overlap",
                 "zip-too-many-entries", "entry-name-invalid", "entry-duplicate", "entry-link", "entry-encrypted", "entry-method-unsupported", "entry-bomb", "entry-corrupt", "entry-nested-archive", "storage-full",
+                "idempotency-key-invalid", "idempotency-key-conflict", "idempotency-key-busy-conflict",
             ],
             Parameters =
             [
@@ -42,12 +48,13 @@ internal sealed class ModelUploadRoutes : IGatewayRoutes
                 new("task", "query", "text-classification, token-classification or image-classification, where the files do not say."),
                 new("labels", "query", "Label names in the order of the outputs, separated by commas, where the files do not say."),
                 new("maxLength", "query", "Longest input in tokens.", "integer"),
+                ListParameters.IdempotencyKey,
             ],
             ResponseExample = """{"name":"topic","version":"1","task":"text-classification","labels":["World","Sports"],"active":true,"sizeBytes":1048576,"parameters":262144,"contentHash":"xxh128:...","registeredAt":"2026-01-02T03:04:05+00:00"}""",
         },
     ];
 
-    private static async Task<IResult> UploadAsync(HttpContext context)
+    private static async Task<IResult> UploadAsync(HttpContext context, IdempotencyKeys keys)
     {
         var intake = context.RequestServices.GetRequiredService<ModelIntake>();
         if (context.Request.ContentLength > intake.Limits.MaxBytes)
@@ -60,11 +67,18 @@ internal sealed class ModelUploadRoutes : IGatewayRoutes
         using var parcel = intake.Begin();
         await ReceiveAsync(context, parcel).ConfigureAwait(false);
         var (version, isNew) = await intake.RegisterAsync(parcel, overrides, context.RequestAborted).ConfigureAwait(false);
-        if (activate && !version.Active)
-        {
-            version = await ActivateAsync(context, version).ConfigureAwait(false);
-        }
 
+        // As with whole datasets: the content is what a key stands for. A repeated request must not undo a promotion that came between.
+        return await Idempotency.RunAsync(
+            context,
+            keys,
+            "UploadModel",
+            Encoding.UTF8.GetBytes($"{version.Reference}\n{version.ContentHash}\n{activate}"),
+            async () => Answer(activate && !version.Active ? await ActivateAsync(context, version).ConfigureAwait(false) : version, isNew)).ConfigureAwait(false);
+    }
+
+    private static JsonAnswer Answer(ModelVersion version, bool isNew)
+    {
         var card = version.Card;
         var view = new UploadedModel(
             card.Name, card.Version, card.Task.Name(), card.Labels, version.Active, version.SizeBytes, version.Parameters, version.ContentHash, version.RegisteredAt);

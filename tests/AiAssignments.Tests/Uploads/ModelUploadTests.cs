@@ -59,6 +59,26 @@ public sealed class ModelUploadTests
         Assert.Equal("m@2", (await host.Runtime.Models.GetAsync("m", CancellationToken.None)).Reference);
     }
 
+    [Fact]
+    public async Task A_key_gives_the_same_answer_again_and_undoes_no_promotion_that_came_between()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        (string, string) key = ("Idempotency-Key", "model-7");
+        var topic = Pack(archive => AddModel(archive, string.Empty));
+        var other = Pack(archive => AddModel(archive, string.Empty, Path.Combine(PipelineFixture.ModelsFolder, "sentiment")));
+        using var first = await SendAsync(host, "?name=m&version=1&activate=true", topic, key);
+        using var promoted = await SendAsync(host, "?name=m&version=2&activate=true", other);
+        using var again = await SendAsync(host, "?name=m&version=1&activate=true", topic, key);
+        Assert.Equal((HttpStatusCode.Created, HttpStatusCode.Created, HttpStatusCode.Created), (first.StatusCode, promoted.StatusCode, again.StatusCode));
+        Assert.Equal("true", Assert.Single(again.Headers.GetValues("Idempotency-Replayed")));
+        Assert.Equal(first.Headers.Location, again.Headers.Location);
+        Assert.Equal(await first.Content.ReadAsStringAsync(), await again.Content.ReadAsStringAsync());
+        Assert.Equal("m@2", (await host.Runtime.Models.GetAsync("m", CancellationToken.None)).Reference);
+
+        using var refused = await SendAsync(host, "?name=m&version=2", other, key);
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "idempotency-key-conflict"), (refused.StatusCode, await GatewayHost.CodeAsync(refused)));
+    }
+
     [Theory]
     [InlineData("../evil.txt", "entry-name-invalid")]
     [InlineData("a/../../evil.txt", "entry-name-invalid")]
@@ -196,11 +216,11 @@ public sealed class ModelUploadTests
 
     private static Task<HttpResponseMessage> ZipAsync(GatewayHost host, string query, Action<ZipArchive> fill) => SendAsync(host, query, Pack(fill));
 
-    private static Task<HttpResponseMessage> SendAsync(GatewayHost host, string query, byte[] bytes)
+    private static Task<HttpResponseMessage> SendAsync(GatewayHost host, string query, byte[] bytes, params (string Name, string Value)[] headers)
     {
         var content = new ByteArrayContent(bytes);
         content.Headers.ContentType = new("application/zip");
-        return host.SendAsync("POST", "/api/models" + query, null, content);
+        return host.SendAsync("POST", "/api/models" + query, null, content, headers);
     }
 
     private static byte[] Pack(Action<ZipArchive> fill)
