@@ -11,12 +11,9 @@ namespace AiAssignments.Embedded.Workflows;
 /// </summary>
 internal sealed class WorkflowRun : IDisposable
 {
-    [ThreadStatic]
-    private static WorkflowRun? current;
-
     private readonly SqliteWorkflowEngine engine;
     private readonly StepRunner steps;
-    private readonly Queue<Action> turns = new();
+    private readonly TurnQueue turns;
     private readonly Lock counting = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly TaskCompletionSource left = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -26,7 +23,6 @@ internal sealed class WorkflowRun : IDisposable
     private Task<string>? main;
     private string? statusWritten;
     private long lastLoaded;
-    private bool pumping;
     private bool ending;
     private bool draining;
     private bool hadChildren;
@@ -40,6 +36,7 @@ internal sealed class WorkflowRun : IDisposable
         Instance = instance;
         statusWritten = instance.CustomStatus;
         steps = new StepRunner(engine, this, stopping.Token);
+        turns = new TurnQueue(Take);
     }
 
     /// <summary>The instance as last written.</summary>
@@ -48,13 +45,13 @@ internal sealed class WorkflowRun : IDisposable
     /// <summary>Ends when this run no longer does anything: ended, halted, stopped or followed by another.</summary>
     public Task Left => left.Task;
 
-    public void Start() => Post(Begin);
+    public void Start() => turns.Post(Begin);
 
     /// <summary>Ends the instance as cancelled, once its activities have let go.</summary>
-    public void Cancel() => Post(() => Finish(WorkflowStatus.Cancelled, null, null));
+    public void Cancel() => turns.Post(() => Finish(WorkflowStatus.Cancelled, null, null));
 
     /// <summary>Leaves the instance as it is, to be resumed by another process.</summary>
-    public void Stop() => Post(() => Close(Leave(engine.OnStopped)));
+    public void Stop() => turns.Post(() => Close(Leave(engine.OnStopped)));
 
     /// <summary>Done by the run itself when it leaves.</summary>
     public void Dispose() => stopping.Dispose();
@@ -64,12 +61,12 @@ internal sealed class WorkflowRun : IDisposable
     {
         if (Interlocked.CompareExchange(ref halt, problem, null) is null)
         {
-            Post(() => Close(Leave(run => engine.OnHalted(run, problem.Problem))));
+            turns.Post(() => Close(Leave(run => engine.OnHalted(run, problem.Problem))));
         }
     }
 
     /// <summary>An event from outside that is durable; ignored when the journal that was loaded had it already.</summary>
-    public void Receive(JournalRow row) => Post(() =>
+    public void Receive(JournalRow row) => turns.Post(() =>
     {
         if (context is not null && row.Sequence > lastLoaded)
         {
@@ -91,7 +88,7 @@ internal sealed class WorkflowRun : IDisposable
 
                 tables.Append(key, generation, row);
             },
-            committed ?? (() => Post(() => context!.Deliver(row))),
+            committed ?? (() => turns.Post(() => context!.Deliver(row))),
             Halt,
             () => halt is not null));
     }
@@ -99,62 +96,16 @@ internal sealed class WorkflowRun : IDisposable
     /// <summary>Refuses a call that does not come from a turn of this run.</summary>
     public void Guard()
     {
-        if (current != this)
+        if (!turns.InTurn)
         {
             var problem = Fault("The workflow awaited something that is not of its context (such as Task.Delay, Task.Run or a request); put it into an activity.");
-            Post(static () => { });
+            turns.Post(static () => { });
             throw problem;
         }
     }
 
     /// <summary>Ends the instance as failed at the end of this turn, whatever its code makes of the exception.</summary>
     public ProblemException Fault(string message) => fault ??= new ProblemException("workflow-nondeterministic", message, Instance.Id);
-
-    private void Post(Action turn)
-    {
-        lock (turns)
-        {
-            turns.Enqueue(turn);
-            if (pumping)
-            {
-                return;
-            }
-
-            pumping = true;
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(static run => run.Pump(), this, preferLocal: false);
-    }
-
-    private void Pump()
-    {
-        // Without a synchronization context, what awaits a result goes on inside SetResult, with ConfigureAwait(false) or without: that is the scheduler.
-        var outer = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        current = this;
-        try
-        {
-            while (true)
-            {
-                Action? turn;
-                lock (turns)
-                {
-                    if (!turns.TryDequeue(out turn))
-                    {
-                        pumping = false;
-                        return;
-                    }
-                }
-
-                Take(turn);
-            }
-        }
-        finally
-        {
-            current = null;
-            SynchronizationContext.SetSynchronizationContext(outer);
-        }
-    }
 
     private void Take(Action turn)
     {
@@ -368,7 +319,7 @@ internal sealed class WorkflowRun : IDisposable
 
                         tables.End(ended.Key, ended.Status, ended.Output, ended.Problem, ended.UpdatedAt);
                     },
-                        run => engine.OnEnded(run, ended));
+                    run => engine.OnEnded(run, ended));
             },
             cancelChildren: true);
     }
