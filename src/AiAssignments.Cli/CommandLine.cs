@@ -37,7 +37,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
-            Tell(new Problem("interrupted", "Stopped. What was scored is kept: the same command goes on from there."), json);
+            Tell(new Problem("interrupted", Stopped(parsed)), json);
             return ExitCodes.Interrupted;
         }
         catch (Exception error)
@@ -55,13 +55,21 @@ internal static class CommandLine
     private static InvocationConfiguration Configuration(ParseResult parsed)
     {
         var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false };
-        if (parsed.CommandResult.Command.Name == BenchCommand.Name)
+        configuration.ProcessTerminationTimeout = parsed.CommandResult.Command.Name switch
         {
-            configuration.ProcessTerminationTimeout = BenchCommand.Tidying;
-        }
-
+            BenchCommand.Name => BenchCommand.Tidying,
+            LoadTestCommand.Name => LoadTestCommand.Finishing,
+            _ => configuration.ProcessTerminationTimeout,
+        };
         return configuration;
     }
+
+    private static string Stopped(ParseResult parsed) => parsed.CommandResult.Command.Name switch
+    {
+        BenchCommand.Name => "Stopped. No table was written, and what the bench had made was taken away.",
+        LoadTestCommand.Name => "Stopped before anything was measured.",
+        _ => "Stopped. What was scored is kept: the same command goes on from there.",
+    };
 
     public static void WriteJson<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, ReportJson.Options));
 

@@ -47,6 +47,11 @@ public static class BenchHtml
             yield return new("compared", "Compared with the earlier table", page => BenchHtmlParts.Comparison(page, comparison));
         }
 
+        if (BenchMissed.Of(table) is { Count: > 0 } missed)
+        {
+            yield return new("missed", BenchWords.MissedTitle, page => BenchHtmlParts.Missed(page, missed));
+        }
+
         foreach (var grid in BenchGrid.Of(table))
         {
             yield return new(grid.Section.Name(), grid.Section.Title(), page => BenchHtmlParts.Grid(page, grid));

@@ -44,6 +44,21 @@ internal static class BenchHtmlParts
         page.EndTable();
     }
 
+    public static void Missed(ReportPage page, IReadOnlyList<BenchMissed> missed)
+    {
+        page.Html.Write($"<p class=\"intro\">{BenchWords.MissedIntroduction}</p>\n");
+        page.BeginTable(BenchWords.MissedTitle);
+        page.Html.Write($"<thead><tr><td></td><th scope=\"col\" class=\"n\">measured</th><th scope=\"col\" class=\"n\">target</th><th scope=\"col\" class=\"n\">needed</th></tr></thead><tbody>\n");
+        foreach (var each in missed)
+        {
+            var (figure, target) = (each.Row.Figure, each.Row.Target!.Value);
+            page.Html.Write($"<tr><th scope=\"row\">{figure.Subject}: {figure.Name}</th><td class=\"n\">{Cell(each.Row)}</td><td class=\"n\">{BenchNumbers.Text(target, figure.Unit)}</td><td class=\"n tw\">{each.Words}</td></tr>\n");
+        }
+
+        page.Html.Write($"</tbody>");
+        page.EndTable();
+    }
+
     public static void Comparison(ReportPage page, BenchComparison comparison)
     {
         page.Html.Write($"<p class=\"intro\">{BenchWords.Rule(comparison)}</p>\n");

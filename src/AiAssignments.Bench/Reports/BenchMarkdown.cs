@@ -25,6 +25,7 @@ public static class BenchMarkdown
             page.List([.. comparison.Unequal, .. comparison.Missing.Select(row => $"missing: {BenchWords.Missing(row)}"), .. comparison.Regressions.Select(change => $"worse: {BenchWords.Change(change)}"), .. comparison.Improvements.Select(change => $"better: {BenchWords.Change(change)}")]);
         }
 
+        Missed(page, table);
         foreach (var grid in BenchGrid.Of(table))
         {
             page.Heading(2, grid.Section.Title());
@@ -40,6 +41,24 @@ public static class BenchMarkdown
         page.Heading(2, "How it was measured");
         page.List(BenchWords.Method);
         return page.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private static void Missed(MarkdownPage page, BenchTable table)
+    {
+        if (BenchMissed.Of(table) is not { Count: > 0 } missed)
+        {
+            return;
+        }
+
+        page.Heading(2, BenchWords.MissedTitle);
+        page.Paragraph(BenchWords.MissedIntroduction);
+        page.Table(["", "measured", "target", "needed"], 1, [.. missed.Select(each => (IReadOnlyList<string>)
+        [
+            $"{each.Row.Figure.Subject}: {each.Row.Figure.Name}",
+            BenchNumbers.Text(each.Row.Median, each.Row.Figure.Unit),
+            BenchNumbers.Text(each.Row.Target!.Value, each.Row.Figure.Unit),
+            each.Words,
+        ])]);
     }
 
     private static void Grid(MarkdownPage page, BenchGrid grid)

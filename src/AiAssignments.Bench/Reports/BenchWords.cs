@@ -29,6 +29,12 @@ public static class BenchWords
         return partial == 0 ? words : string.Create(CultureInfo.InvariantCulture, $"{words} {partial} {(partial == 1 ? "does" : "do")} not count: measured under a part of the load that the target is for.");
     }
 
+    /// <summary>Heading of the targets that are missed.</summary>
+    public const string MissedTitle = "Targets that are missed";
+
+    /// <summary>What the factors beside them are worth.</summary>
+    public const string MissedIntroduction = "How much faster, or how much more, a machine would have to be, were the work spread evenly over what it has. Where the load generator shares the machine, less is needed.";
+
     /// <summary>How the figures come about, a line each.</summary>
     public static IReadOnlyList<string> Method { get; } =
     [

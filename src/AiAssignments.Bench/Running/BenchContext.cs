@@ -4,7 +4,7 @@ using AiAssignments.Bench.Table;
 namespace AiAssignments.Bench.Running;
 
 /// <summary>What the steps of one bench share.</summary>
-internal sealed class BenchContext(BenchOptions options, Installation installation, RegisteredModels models, BenchCollector collector, string runId)
+internal sealed class BenchContext(BenchOptions options, BenchPace pace, Installation installation, RegisteredModels models, BenchCollector collector, string runId)
 {
     public BenchOptions Options => options;
 
@@ -14,7 +14,7 @@ internal sealed class BenchContext(BenchOptions options, Installation installati
 
     public BenchCollector Collector => collector;
 
-    public BenchPace Pace { get; } = options.Quick ? BenchPace.Quick : BenchPace.Usual;
+    public BenchPace Pace => pace;
 
     /// <summary>Letters and digits that no other bench has, so that nothing sent is in a cache.</summary>
     public string RunId => runId;

@@ -29,6 +29,9 @@ public sealed record BenchOptions
     /// <summary>Short runs with less load: some tens of seconds in all.</summary>
     public bool Quick { get; init; }
 
+    /// <summary>How long and how hard; <c>null</c>: by <see cref="Quick"/>. For tests.</summary>
+    internal BenchPace? Pace { get; init; }
+
     /// <summary>How often everything is measured, 1 to 100; <c>null</c>: 3.</summary>
     public int? Rounds { get; init; }
 

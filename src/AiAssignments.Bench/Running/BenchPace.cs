@@ -13,12 +13,13 @@ namespace AiAssignments.Bench.Running;
 /// <param name="SmallEvaluations">Evaluations of small datasets at once.</param>
 /// <param name="SmallRecords">Records of each.</param>
 /// <param name="LargeRecords">Most records of the large dataset.</param>
+/// <param name="SeededDatasets">Datasets, and as many evaluations, that a private installation's lists are filled with before they are asked for.</param>
 internal sealed record BenchPace(
-    TimeSpan WarmUp, TimeSpan Run, TimeSpan ModelRun, TimeSpan ShapeRun, int FewestRuns, int LargestShapeBatch, int UploadBytes, int MostUploads, int MostConnections, int SmallEvaluations, int SmallRecords, int LargeRecords)
+    TimeSpan WarmUp, TimeSpan Run, TimeSpan ModelRun, TimeSpan ShapeRun, int FewestRuns, int LargestShapeBatch, int UploadBytes, int MostUploads, int MostConnections, int SmallEvaluations, int SmallRecords, int LargeRecords, int SeededDatasets)
 {
     public static BenchPace Usual { get; } = new(
-        TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(0.6), TimeSpan.FromSeconds(1), 1, 16, 4_000_000, 400, 5_000, 50, 20, 40_000);
+        TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(0.6), TimeSpan.FromSeconds(1), 1, 16, 4_000_000, 400, 5_000, 50, 20, 40_000, 300);
 
     public static BenchPace Quick { get; } = new(
-        TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(0.2), 1, 8, 1_000_000, 300, 200, 10, 20, 4_000);
+        TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(0.2), TimeSpan.FromSeconds(0.2), 1, 8, 1_000_000, 300, 200, 10, 20, 4_000, 30);
 }

@@ -50,7 +50,7 @@ public static class BenchRun
 
             var models = await RegisteredModels.ReadAsync(installation, cancellationToken).ConfigureAwait(false);
             var runId = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];
-            var context = new BenchContext(options, installation, models, collector, runId);
+            var context = new BenchContext(options, options.Pace ?? (options.Quick ? BenchPace.Quick : BenchPace.Usual), installation, models, collector, runId);
             var measured = await BenchRounds.MeasureAsync(context, observer, rounds, most, start, cancellationToken).ConfigureAwait(false);
             foreach (var unknown in options.Targets.Keys.Except(Targets.BenchTargets.Defaults.Keys).Where(id => !collector.Has(id)).Order(StringComparer.Ordinal).Take(10))
             {

@@ -1,4 +1,5 @@
 using AiAssignments.Bench.Steps;
+using AiAssignments.Bench.Table;
 
 namespace AiAssignments.Bench.Running;
 
@@ -22,6 +23,11 @@ internal static class BenchSteps
         if (context.Models.More)
         {
             context.Collector.Note($"The installation has more than {RegisteredModels.Most} models; the first {RegisteredModels.Most} as it lists them were measured.");
+        }
+
+        if (context.Options.Quick && context.Wants(BenchSection.Models))
+        {
+            context.Collector.Note("Not measured with --quick: BERT-base, batches of 16 of the BERT shapes, and the model service with a DistilBERT.");
         }
 
         yield return new QualityStep();

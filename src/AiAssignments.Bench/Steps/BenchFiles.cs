@@ -44,12 +44,13 @@ internal static class BenchFiles
         return Encoding.UTF8.GetBytes(text.ToString());
     }
 
-    /// <summary>The same file with another number in its first row, so that its bytes are new.</summary>
-    public static byte[] Numbered(byte[] content, long number)
+    /// <summary>The same file with another number in its first row, so that its content is new: that row, and the rest, which is not copied.</summary>
+    public static (byte[] Head, ReadOnlyMemory<byte> Tail) Numbered(byte[] content, long number)
     {
-        var copy = content.AsSpan().ToArray();
-        Encoding.ASCII.GetBytes(number.ToString("D20", CultureInfo.InvariantCulture)).CopyTo(copy, Header.Length + "number ".Length);
-        return copy;
+        var end = Header.Length + content.AsSpan(Header.Length).IndexOf((byte)'\n') + 1;
+        var head = content[..end];
+        Encoding.ASCII.GetBytes(number.ToString("D20", CultureInfo.InvariantCulture)).CopyTo(head, Header.Length + "number ".Length);
+        return (head, content.AsMemory(end));
     }
 
     /// <summary>Deletes all datasets of a name.</summary>

@@ -100,10 +100,12 @@ internal sealed class EvaluationStep : IBenchStep
         BenchFigure Figure(BenchSection section, string id, string name, string unit, BenchDirection better) =>
             new($"evaluation.{id}", section, subject, name, unit, better);
 
-        var at = new BenchConditions(string.Create(CultureInfo.InvariantCulture, $"{small.Count} evaluations of {context.Pace.SmallRecords} records asked for at once"));
+        var text = string.Create(CultureInfo.InvariantCulture, $"{small.Count} users who each ask for an evaluation of {context.Pace.SmallRecords} records, at once");
+        var at = new BenchConditions(text);
+        var share = Math.Min(1, small.Count / context.Options.Targets.GetValueOrDefault("evaluation.users", small.Count));
         var whole = new BenchConditions(string.Create(CultureInfo.InvariantCulture, $"one of {largeRecords:N0} records, {largeBytes / 1e6:0.0} MB"));
         context.Add(Figure(BenchSection.Throughput, "requests-per-second", "requests/s", "/s", BenchDirection.Higher), small.Count / smallSeconds, at);
-        context.Add(Figure(BenchSection.Throughput, "users", "users at once", "users", BenchDirection.Neither), small.Count, at);
+        context.Add(Figure(BenchSection.Throughput, "users", "users at once", "users", BenchDirection.Higher), small.Count, new BenchConditions(text, LoadShare: share));
         context.Add(Figure(BenchSection.Throughput, "megabytes-per-second", "MB/s", "MB/s", BenchDirection.Higher), largeBytes / largeSeconds / 1e6, whole);
         context.Add(Figure(BenchSection.Throughput, "records-per-second", "records/s", "/s", BenchDirection.Higher), largeRecords / largeSeconds, whole);
         context.Add(Figure(BenchSection.Resources, "cpu", "CPU", "cores", BenchDirection.Neither), use.Cores);

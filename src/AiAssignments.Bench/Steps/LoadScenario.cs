@@ -41,8 +41,8 @@ internal sealed record LoadScenario
     /// <summary>Most requests of a run after its warm-up; <c>null</c>: as many as its time allows.</summary>
     public int? MostRequests { get; init; }
 
-    /// <summary>What a reader has to know of what is asked, in a sentence; <c>null</c>: nothing.</summary>
-    public Func<BenchContext, CancellationToken, Task<string>>? Describe { get; init; }
+    /// <summary>Makes what it needs, once, and says what a reader has to know of it, in a sentence; <c>null</c>: nothing.</summary>
+    public Func<BenchContext, CancellationToken, Task<string>>? Prepare { get; init; }
 
     /// <summary>Takes away what a run left; <c>null</c>: it leaves nothing.</summary>
     public Func<BenchContext, CancellationToken, Task>? Clean { get; init; }

@@ -17,16 +17,22 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
     // With fewer answers a throughput is that of a few lucky or unlucky ones.
     private const int FewestAnswers = 10;
 
+    // A service that answers seldom is measured for longer, up to this.
+    private const int LongerBy = 4;
+    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(16);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     private readonly LoadFigures figures = new(scenario);
     private BenchLoad? load;
+    private TimeSpan time;
     private int runs;
     private bool left;
 
     public string Name => scenario.Subject;
 
-    public IReadOnlySet<BenchSection> Sections { get; } = new HashSet<BenchSection> { BenchSection.ResponseTimes, BenchSection.Throughput, BenchSection.Resources };
+    public IReadOnlySet<BenchSection> Sections { get; } = scenario.HasThroughput
+        ? new HashSet<BenchSection> { BenchSection.ResponseTimes, BenchSection.Throughput, BenchSection.Resources }
+        : new HashSet<BenchSection> { BenchSection.ResponseTimes, BenchSection.Resources };
 
     public bool Writes => scenario.Clean is not null;
 
@@ -34,9 +40,10 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
     public async Task PrepareAsync(BenchContext context, CancellationToken cancellationToken)
     {
         load = context.Options.Baseline?.Loads.GetValueOrDefault(scenario.Id);
-        if (scenario.Describe is not null)
+        time = context.Pace.Run;
+        if (scenario.Prepare is not null)
         {
-            context.Collector.Note($"{scenario.Subject}: {await scenario.Describe(context, cancellationToken).ConfigureAwait(false)}");
+            context.Collector.Note($"{scenario.Subject}: {await scenario.Prepare(context, cancellationToken).ConfigureAwait(false)}");
         }
 
         await OfferAsync(context, new ClosedModel(scenario.Users), null, 2 * context.Pace.WarmUp, null, cancellationToken).ConfigureAwait(false);
@@ -52,7 +59,7 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
 
         if (context.Wants(BenchSection.ResponseTimes) || context.Wants(BenchSection.Throughput))
         {
-            var open = await OfferAsync(context, OpenModel.Of(RateProfile.Constant(load!.PerSecond), null, context.Pace.WarmUp), load.Connections, context.Pace.Run, null, cancellationToken).ConfigureAwait(false);
+            var open = await OfferAsync(context, OpenModel.Of(RateProfile.Constant(load!.PerSecond), null, context.Pace.WarmUp), load.Connections, time, null, cancellationToken).ConfigureAwait(false);
             await TidyAsync(context, cancellationToken).ConfigureAwait(false);
             figures.ResponseTimes(context, open, load);
         }
@@ -64,25 +71,37 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
 
     private async Task MeasureThroughputAsync(BenchContext context, CancellationToken cancellationToken)
     {
+        var (closed, use) = await AskAsync(context, cancellationToken).ConfigureAwait(false);
+        while (closed.Requests.Total < FewestAnswers && time < LongestRun)
+        {
+            time = TimeSpan.FromTicks(Math.Min(time.Ticks * LongerBy, LongestRun.Ticks));
+            (closed, use) = await AskAsync(context, cancellationToken).ConfigureAwait(false);
+        }
+
+        load ??= new BenchLoad(Round(Math.Min(figures.WishedRate(context), Math.Max(1, closed.Requests.PerSecond / 2))), Math.Min(scenario.Connections, context.Pace.MostConnections));
+        if (closed.Requests.Total < FewestAnswers)
+        {
+            context.Collector.Note(string.Create(CultureInfo.InvariantCulture, $"{scenario.Subject}: {closed.Requests.Total:N0} requests were answered in a run of {time.TotalSeconds:0.#} s, which is too few for a throughput."));
+            return;
+        }
+
+        figures.Throughput(context, closed);
+        figures.Resources(context, closed, use);
+    }
+
+    private async Task<(LoadReport Report, ResourceUse Use)> AskAsync(BenchContext context, CancellationToken cancellationToken)
+    {
         var watch = new ResourceWatch(context.Installation);
         await using (watch.ConfigureAwait(false))
         {
-            var closed = await OfferAsync(context, new ClosedModel(scenario.Users), null, context.Pace.Run, watch, cancellationToken).ConfigureAwait(false);
+            var closed = await OfferAsync(context, new ClosedModel(scenario.Users), null, time, watch, cancellationToken).ConfigureAwait(false);
             var use = await watch.EndAsync(cancellationToken).ConfigureAwait(false);
             await TidyAsync(context, cancellationToken).ConfigureAwait(false);
-            load ??= new BenchLoad(Round(Math.Min(figures.WishedRate(context), Math.Max(1, closed.Requests.PerSecond / 2))), Math.Min(scenario.Connections, context.Pace.MostConnections));
-            if (closed.Requests.Total < FewestAnswers)
-            {
-                context.Collector.Note(string.Create(CultureInfo.InvariantCulture, $"{scenario.Subject}: {closed.Requests.Total:N0} requests were answered in a whole run, which is too few for a throughput."));
-                return;
-            }
-
-            figures.Throughput(context, closed);
-            figures.Resources(context, closed, use);
+            return (closed, use);
         }
     }
 
-    private async Task<LoadReport> OfferAsync(BenchContext context, LoadModel model, int? connections, TimeSpan time, ILoadObserver? observer, CancellationToken cancellationToken)
+    private async Task<LoadReport> OfferAsync(BenchContext context, LoadModel model, int? connections, TimeSpan duration, ILoadObserver? observer, CancellationToken cancellationToken)
     {
         var installation = context.Installation;
         var plan = new LoadPlan
@@ -91,7 +110,7 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
             Requests = scenario.Requests(context, string.Create(CultureInfo.InvariantCulture, $"{context.RunId}{++runs}")),
             Model = model,
             Headers = installation.Headers(scenario.ContentType),
-            Duration = time,
+            Duration = duration,
             WarmUp = context.Pace.WarmUp,
             Connections = connections,
             MostRequests = scenario.MostRequests,

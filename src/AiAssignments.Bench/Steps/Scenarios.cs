@@ -72,12 +72,17 @@ internal static class Scenarios
         Rate = 500,
         Connections = 50,
         HasThroughput = false,
-        Describe = ListsAsync,
+        Prepare = ListsAsync,
     };
 
-    // What a query costs depends on what is there.
+    // What a query costs depends on what is there: a private installation is filled, a running one is taken as it is.
     private static async Task<string> ListsAsync(BenchContext context, CancellationToken cancellationToken)
     {
+        if (context.IsPrivate && context.Models.Text is { } model)
+        {
+            await StoreSeed.FillAsync(context, model, cancellationToken).ConfigureAwait(false);
+        }
+
         var counts = new List<string>();
         foreach (var list in new[] { "jobs", "evaluations", "datasets", "models" })
         {
@@ -98,7 +103,11 @@ internal static class Scenarios
         {
             var path = $"/api/datasets?name={BenchFiles.Name(context, "upload")}";
             var content = BenchFiles.Csv(run, pace.UploadBytes, ["no", "yes"], 0);
-            return new MadeRequests(ordinal => new LoadRequest("POST", path, BenchFiles.Numbered(content, ordinal)));
+            return new MadeRequests(ordinal =>
+            {
+                var (head, tail) = BenchFiles.Numbered(content, ordinal);
+                return new LoadRequest("POST", path, head) { Tail = tail };
+            });
         },
         Users = 25,
         Rate = 50,

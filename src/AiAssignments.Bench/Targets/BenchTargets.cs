@@ -44,6 +44,7 @@ public static class BenchTargets
         ["websocket.p95"] = 5,
         ["websocket.p99"] = 10,
         ["evaluation.requests-per-second"] = 100,
+        ["evaluation.users"] = 50,
         ["evaluation.megabytes-per-second"] = 50,
         ["shape.bert-base.batch-1.average"] = 25,
         ["shape.bert-base.batch-8.average"] = 85,

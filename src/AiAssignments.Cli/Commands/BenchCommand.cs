@@ -58,7 +58,7 @@ internal sealed class BenchCommand
         var before = parsed.GetValue(against) is { } file ? BenchTableFile.Read(file.FullName) : null;
         var noise = parsed.GetValue(tolerance) is var percent and >= 0 and <= 1000 ? percent / 100 : throw new ProblemException("option-invalid", "--tolerance must be 0 to 1,000 percent.");
         var options = Options(parsed) with { Baseline = before };
-        var view = new BenchView(Consoles.Error) { Quiet = parsed.GetValue(json) };
+        var view = new BenchView(Consoles.Error, parsed.GetValue(json));
         BenchTable? table = null;
         await view.RunAsync(async () => table = await BenchRun.RunAsync(options, view, TimeProvider.System, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
 

@@ -14,6 +14,12 @@ namespace AiAssignments.Cli.Commands;
 /// <summary><c>aia loadtest URL</c>: offers load and tells what came of it.</summary>
 internal sealed class LoadTestCommand
 {
+    /// <summary>Its name.</summary>
+    public const string Name = "loadtest";
+
+    /// <summary>How long it may go on after Ctrl+C: what is under way is cut off, and the figures so far are written.</summary>
+    public static readonly TimeSpan Finishing = TimeSpan.FromSeconds(15);
+
     private const double FirstRate = 50;
 
     private readonly Argument<string> url = new("URL") { Description = "The target: http, https, ws, wss, grpc or grpcs. This machine only, unless --allow-remote is given." };
@@ -47,7 +53,7 @@ internal sealed class LoadTestCommand
 
     public static Command Create()
     {
-        var command = new Command("loadtest", "Offer load to a server and tell the truth about its latency: counted from when each request should have been sent.");
+        var command = new Command(Name, "Offer load to a server and tell the truth about its latency: counted from when each request should have been sent.");
         var options = new LoadTestCommand(command);
         command.SetAction(options.RunAsync);
         return command;
@@ -59,7 +65,7 @@ internal sealed class LoadTestCommand
         var conditions = parsed.GetValue(failIf)!.Select(Condition.Parse).ToList();
         var goal = Objective(parsed);
         var plan = await PlanAsync(parsed, goal is not null, cancellationToken).ConfigureAwait(false);
-        var view = new LoadView(Consoles.Error) { Quiet = parsed.GetValue(json) };
+        var view = new LoadView(Consoles.Error, parsed.GetValue(json));
         var report = goal is null
             ? await OneAsync(plan, view, cancellationToken).ConfigureAwait(false)
             : await SearchAsync(plan, goal, models.Rate(parsed) ?? FirstRate, models.PoissonSeed(parsed), view, cancellationToken).ConfigureAwait(false);

@@ -76,7 +76,7 @@ public static class Instruments
     /// <summary>Bytes of blobs: <c>direction</c> (<c>read</c>, <c>written</c>).</summary>
     public static readonly Counter<long> BlobBytes = Meter.CreateCounter<long>("blob_transfer", unit: "By", description: "Bytes of blobs read and written.");
 
-    /// <summary>Tries of activities, each by its time: <c>activity</c> (registered name), <c>outcome</c> (<c>completed</c>, <c>failed</c>, <c>stopped</c>).</summary>
+    /// <summary>Tries of activities, each by its time: <c>activity</c> (registered name), <c>outcome</c> (<c>completed</c>, <c>failed</c>, <c>stopped</c>, and on Durable Functions <c>busy</c>: whoever does the work was full).</summary>
     public static readonly Histogram<double> ActivityDuration = Long("workflow_activity_duration", "Time of one try of a workflow activity.");
 
     /// <summary>Workflow instances that ended: <c>workflow</c> (registered name), <c>status</c> (<c>completed</c>, <c>failed</c>, <c>cancelled</c>).</summary>
@@ -98,6 +98,10 @@ public static class Instruments
 
     private static readonly ObservableCounter<long> ProcessDiskWritten = Meter.CreateObservableCounter("process_disk_written", () => Observe(ProcessDisk?.Invoke().Written), unit: "By", description: "Bytes that this process caused to be written to disks.");
 
+    private static readonly ObservableCounter<long> ProcessNetworkReceive = Meter.CreateObservableCounter("process_network_receive", () => Observe(ProcessNetwork?.Invoke().Received), unit: "By", description: "Bytes that came through sockets of this process.");
+
+    private static readonly ObservableCounter<long> ProcessNetworkTransmit = Meter.CreateObservableCounter("process_network_transmit", () => Observe(ProcessNetwork?.Invoke().Sent), unit: "By", description: "Bytes that went through sockets of this process.");
+
     private static readonly ObservableGauge<long> MemoryLimitGauge = Meter.CreateObservableGauge("memory_limit", () => Observe(Limits?.Invoke().Memory), unit: "By", description: "Memory that the process may use: the container's limit, else the machine's memory.");
 
     private static readonly ObservableGauge<long> DiskFreeGauge = Meter.CreateObservableGauge("data_disk_free", () => Observe(Limits?.Invoke().DiskFree), unit: "By", description: "Space left on the disk of the data folder.");
@@ -114,6 +118,9 @@ public static class Instruments
 
     /// <summary>Reads the bytes that this process caused to be read from and written to disks since it began; <c>null</c> for what is not known. Set by whoever watches it.</summary>
     public static Func<(long? Read, long? Written)>? ProcessDisk { get; set; }
+
+    /// <summary>Reads the bytes that came and went through sockets of this process; <c>null</c> for what is not known. Set by whoever watches it.</summary>
+    public static Func<(long? Received, long? Sent)>? ProcessNetwork { get; set; }
 
     private static IEnumerable<Measurement<long>> Observe(long? value) => value is { } known ? [new Measurement<long>(known)] : [];
 

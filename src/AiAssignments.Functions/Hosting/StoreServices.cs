@@ -6,6 +6,7 @@ using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Storage;
 using AiAssignments.Functions.Durable;
 using AiAssignments.Pipeline.Caching;
+using AiAssignments.Pipeline.Operations.Stores;
 
 namespace AiAssignments.Functions.Hosting;
 
@@ -16,8 +17,8 @@ internal static class StoreServices
     {
         services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<TaskHubClient>();
         services.AddSingleton(AzureBlobs.Connect(settings.Blobs, settings.Credential, TimeProvider.System));
-        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<AzureBlobs>().Store);
-        services.AddSingleton<IGrowingBlobStore>(provider => provider.GetRequiredService<AzureBlobs>().Store);
+        services.AddSingleton(provider => MeasuredGrowingBlobStore.Of(provider.GetRequiredService<AzureBlobs>().Store));
+        services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<IGrowingBlobStore>());
         services.AddSingleton(_ => CosmosDocuments.Connect(settings.Cosmos, settings.Credential));
         if (settings.Redis is { } redis)
         {

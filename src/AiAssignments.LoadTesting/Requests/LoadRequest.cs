@@ -38,6 +38,15 @@ public sealed class LoadRequest
     /// <summary>Body.</summary>
     public ReadOnlyMemory<byte> Body { get; }
 
+    /// <summary>More of the body, after <see cref="Body"/>: what many requests share, so that each has only its own bytes made for it. Over HTTP/1.1 it is never copied. Default: none.</summary>
+    public ReadOnlyMemory<byte> Tail { get; init; }
+
+    /// <summary>Length of the body with its tail, bytes.</summary>
+    internal int Length => Body.Length + Tail.Length;
+
+    /// <summary>The body with its tail in one piece.</summary>
+    internal ReadOnlyMemory<byte> Whole => Tail.IsEmpty ? Body : (byte[])[.. Body.Span, .. Tail.Span];
+
     /// <summary>What a transport makes of it, kept for the next time. Threads that make it at once make the same.</summary>
     internal byte[] Wire(object owner, Func<LoadRequest, byte[]> make)
     {

@@ -24,8 +24,8 @@ public sealed record MetricsTick(MetricsTick.SystemPart System, MetricsTick.Appl
                 own.DiskReadBytesPerSecond ?? machine?.DiskReadBytesPerSecond,
                 own.DiskWriteBytesPerSecond ?? machine?.DiskWriteBytesPerSecond,
                 disk?.FreeBytes,
-                machine?.NetworkReceiveBytesPerSecond,
-                machine?.NetworkSendBytesPerSecond,
+                usage.Container?.NetworkReceiveBytesPerSecond ?? machine?.NetworkReceiveBytesPerSecond,
+                usage.Container?.NetworkSendBytesPerSecond ?? machine?.NetworkSendBytesPerSecond,
                 gpus),
             new ApplicationPart(
                 connections,

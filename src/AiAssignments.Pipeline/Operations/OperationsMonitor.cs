@@ -14,6 +14,7 @@ public sealed class OperationsMonitor : IDisposable
 
     private readonly TimeProvider time;
     private readonly string dataFolder;
+    private readonly SocketTraffic sockets = new();
     private readonly SystemReader reader;
     private readonly SystemHistory history;
     private readonly TrafficMeter traffic;
@@ -34,7 +35,7 @@ public sealed class OperationsMonitor : IDisposable
     {
         this.time = time;
         this.dataFolder = dataFolder;
-        reader = new SystemReader(files, time);
+        reader = new SystemReader(files, time, sockets);
         traffic = new TrafficMeter(time);
         history = new SystemHistory(reader.Read, time);
         lastTick = reader.Read();
@@ -42,6 +43,7 @@ public sealed class OperationsMonitor : IDisposable
         Instruments.GpuMemory = gpus is null ? null : () => gpus.Read().Select(gpu => gpu.MemoryBytes ?? 0).ToList();
         Instruments.Limits = ReadLimits;
         Instruments.ProcessDisk = ReadDisk;
+        Instruments.ProcessNetwork = () => (sockets.Received, sockets.Sent);
         sampling = time.CreateTimer(static history => ((SystemHistory)history!).Sample(), history, SystemHistory.Period, SystemHistory.Period);
     }
 
@@ -92,6 +94,8 @@ public sealed class OperationsMonitor : IDisposable
         Instruments.GpuMemory = null;
         Instruments.Limits = null;
         Instruments.ProcessDisk = null;
+        Instruments.ProcessNetwork = null;
+        sockets.Dispose();
         traffic.Dispose();
     }
 

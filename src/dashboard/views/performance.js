@@ -20,8 +20,8 @@ function tickOf({ machine, container, process }, { activeConnections, queueLengt
       memoryBytes: own.memoryBytes,
       diskReadBytesPerSecond: own.diskReadBytesPerSecond ?? machine?.diskReadBytesPerSecond,
       diskWriteBytesPerSecond: own.diskWriteBytesPerSecond ?? machine?.diskWriteBytesPerSecond,
-      networkReceiveBytesPerSecond: machine?.networkReceiveBytesPerSecond,
-      networkSendBytesPerSecond: machine?.networkSendBytesPerSecond,
+      networkReceiveBytesPerSecond: container?.networkReceiveBytesPerSecond ?? machine?.networkReceiveBytesPerSecond,
+      networkSendBytesPerSecond: container?.networkSendBytesPerSecond ?? machine?.networkSendBytesPerSecond,
     },
     application: { ...current, activeConnections, queueLength },
   };

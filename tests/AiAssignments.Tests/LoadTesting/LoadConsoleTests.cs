@@ -90,7 +90,7 @@ public sealed class LoadConsoleTests
     public async Task Quiet_shows_nothing_and_a_failure_comes_out()
     {
         var written = new StringWriter();
-        var view = new LoadView(Console(written, terminal: true)) { Quiet = true };
+        var view = new LoadView(Console(written, terminal: true), quiet: true);
         await view.RunAsync(() =>
         {
             view.OnProgress(Progress(3));

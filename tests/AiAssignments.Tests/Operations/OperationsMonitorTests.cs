@@ -91,6 +91,29 @@ public sealed class OperationsMonitorTests
         Assert.Equal((700, 4000), (system.MemoryBytes, system.MemoryLimitBytes));
     }
 
+    [Theory]
+    [InlineData("2", "17", true)]
+    [InlineData("2", "2", false)]
+    public void The_network_of_a_container_is_told_as_its_own_where_it_has_one(string index, string link, bool own)
+    {
+        files["/proc/self/cgroup"] = "0::/\n";
+        files["/proc/self/mountinfo"] = "36 31 0:33 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw";
+        files["/sys/fs/cgroup/memory.current"] = "700\n";
+        files["/sys/fs/cgroup/cpu.stat"] = "usage_usec 0\n";
+        files["/sys/class/net/eth0/ifindex"] = index + "\n";
+        files["/sys/class/net/eth0/iflink"] = link + "\n";
+        Machine(0, 1000, 0, received: 0);
+        using var monitor = new OperationsMonitor(Path.GetTempPath(), time, files);
+        Machine(0, 1000, 0, received: 500);
+        time.Advance(TimeSpan.FromSeconds(5));
+        var report = monitor.System();
+        var (has, lacks) = own ? (report.Container!, report.Machine!) : (report.Machine!, report.Container!);
+        Assert.Equal(100, has.NetworkReceiveBytesPerSecond!.Value, 6);
+        Assert.Equal(0, has.NetworkSendBytesPerSecond!.Value, 6);
+        Assert.Null(lacks.NetworkReceiveBytesPerSecond);
+        Assert.Equal(100, monitor.Tick().System.NetworkReceiveBytesPerSecond!.Value, 6);
+    }
+
     private void Machine(double busySeconds, long usedKilobytes, long sectors, long received)
     {
         files["/proc/stat"] = FormattableString.Invariant($"cpu  {busySeconds * 100} 0 0 0 0 0 0 0 0 0\ncpu0 0\ncpu1 0\n");

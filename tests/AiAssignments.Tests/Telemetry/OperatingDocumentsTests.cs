@@ -137,6 +137,7 @@ public sealed partial class OperatingDocumentsTests
         Instruments.ActivityPeak.Record(1 << 28, activity);
         Instruments.GpuMemory ??= () => [1 << 30];
         Instruments.ProcessDisk ??= () => (1, 1);
+        Instruments.ProcessNetwork ??= () => (1, 1);
 
         static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
     }

@@ -49,6 +49,11 @@ internal sealed class Http1Channel(Http1Transport transport) : ILoadChannel
             try
             {
                 await SendAsync(wire).ConfigureAwait(false);
+                if (!request.Tail.IsEmpty)
+                {
+                    await SendAsync(request.Tail).ConfigureAwait(false);
+                }
+
                 var status = await ReadAsync(request.Method == "HEAD").ConfigureAwait(false);
                 answered = true;
                 return new LoadReply(FailureKind.None, status, sent, received);
@@ -98,7 +103,7 @@ internal sealed class Http1Channel(Http1Transport transport) : ILoadChannel
         }
     }
 
-    private async ValueTask SendAsync(byte[] wire)
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> wire)
     {
         if (tls is not null)
         {
@@ -109,7 +114,7 @@ internal sealed class Http1Channel(Http1Transport transport) : ILoadChannel
             // One call sends all that fits the kernel's buffer: nearly always everything.
             for (var at = 0; at < wire.Length;)
             {
-                at += await (socket ?? throw new IOException("The connection was ended.")).SendAsync(wire.AsMemory(at)).ConfigureAwait(false);
+                at += await (socket ?? throw new IOException("The connection was ended.")).SendAsync(wire[at..]).ConfigureAwait(false);
             }
         }
 

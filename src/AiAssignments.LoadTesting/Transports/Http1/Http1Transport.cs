@@ -39,13 +39,13 @@ internal sealed class Http1Transport : ILoadTransport
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>A request's bytes; made once.</summary>
+    /// <summary>A request's bytes up to its tail; made once.</summary>
     public byte[] Encode(LoadRequest request) => request.Wire(this, make);
 
     private byte[] Make(LoadRequest request)
     {
-        var length = request.Body.Length > 0 || request.Method is "POST" or "PUT" or "PATCH"
-            ? string.Create(CultureInfo.InvariantCulture, $"Content-Length: {request.Body.Length}\r\n")
+        var length = request.Length > 0 || request.Method is "POST" or "PUT" or "PATCH"
+            ? string.Create(CultureInfo.InvariantCulture, $"Content-Length: {request.Length}\r\n")
             : string.Empty;
         var head = Encoding.Latin1.GetBytes($"{request.Method} {request.Path} HTTP/1.1\r\n{headers}{length}\r\n");
         return [.. head, .. request.Body.Span];

@@ -34,9 +34,9 @@ internal sealed class Http2Transport(Dialer dialer, IReadOnlyList<KeyValuePair<s
             Version = System.Net.HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
-        if (grpc || request.Body.Length > 0 || request.Method is "POST" or "PUT" or "PATCH")
+        if (grpc || request.Length > 0 || request.Method is "POST" or "PUT" or "PATCH")
         {
-            message.Content = grpc ? new ByteArrayContent(request.Wire(this, static made => GrpcFrame.Of(made.Body.Span))) : new ReadOnlyMemoryContent(request.Body);
+            message.Content = grpc ? new ByteArrayContent(request.Wire(this, static made => GrpcFrame.Of(made.Whole.Span))) : new ReadOnlyMemoryContent(request.Whole);
         }
 
         if (grpc)

@@ -37,7 +37,7 @@ internal sealed class WebSocketChannel(WebSocketTransport transport, int number)
             return new LoadReply(FailureKind.Connect, 0, 0, 0, refused);
         }
 
-        var (message, isAnswer) = transport.Exchange.Group is { } group ? Publish(group, request) : (request.Body, _ => true);
+        var (message, isAnswer) = transport.Exchange.Group is { } group ? Publish(group, request) : (request.Whole, _ => true);
         try
         {
             var answer = connection!.ExpectAsync(isAnswer);
@@ -74,7 +74,7 @@ internal sealed class WebSocketChannel(WebSocketTransport transport, int number)
     private (ReadOnlyMemory<byte> Message, Func<ReadOnlyMemory<byte>, bool> IsAnswer) Publish(string group, LoadRequest request)
     {
         var mark = FormattableString.Invariant($"{number}-{++messages}");
-        var message = JsonSerializer.SerializeToUtf8Bytes(new { type = "sendToGroup", group, noEcho = false, dataType = "json", data = new { mark, body = Encoding.UTF8.GetString(request.Body.Span) } });
+        var message = JsonSerializer.SerializeToUtf8Bytes(new { type = "sendToGroup", group, noEcho = false, dataType = "json", data = new { mark, body = Encoding.UTF8.GetString(request.Whole.Span) } });
         return (message, answer => Mark(answer) == mark);
     }
 

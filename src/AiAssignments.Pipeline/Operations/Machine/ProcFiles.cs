@@ -91,24 +91,17 @@ internal static class ProcFiles
         }
 
         long received = 0, sent = 0;
-        foreach (var line in Lines(text))
+        foreach (var (_, fields) in Outward(text))
         {
-            var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0)
-            {
-                continue;
-            }
-
-            var fields = Fields(line[(colon + 1)..]);
-            if (fields.Length >= 9 && IsOutward(line[..colon].Trim()))
-            {
-                received += Number(fields[0]);
-                sent += Number(fields[8]);
-            }
+            received += Number(fields[0]);
+            sent += Number(fields[8]);
         }
 
         return (received, sent);
     }
+
+    /// <summary><c>/proc/net/dev</c>: names of the interfaces that <see cref="Network"/> counts.</summary>
+    public static List<string> OutwardInterfaces(string? text) => [.. Outward(text).Select(line => line.Name)];
 
     /// <summary><c>/proc/self/io</c>: bytes that this process caused to be read from and written to disks.</summary>
     public static (long Read, long Written)? ProcessIo(string? text)
@@ -141,6 +134,18 @@ internal static class ProcFiles
             ? !name.Contains('p', StringComparison.Ordinal)
             : (name.StartsWith("sd", StringComparison.Ordinal) || name.StartsWith("vd", StringComparison.Ordinal) || name.StartsWith("xvd", StringComparison.Ordinal) || name.StartsWith("hd", StringComparison.Ordinal))
                 && !char.IsAsciiDigit(name[^1]);
+
+    private static IEnumerable<(string Name, string[] Fields)> Outward(string? text)
+    {
+        foreach (var line in Lines(text))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon > 0 && Fields(line[(colon + 1)..]) is { Length: >= 9 } fields && line[..colon].Trim() is { Length: > 0 } name && IsOutward(name))
+            {
+                yield return (name, fields);
+            }
+        }
+    }
 
     private static bool IsOutward(string name)
     {

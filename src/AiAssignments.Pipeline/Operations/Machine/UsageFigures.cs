@@ -9,7 +9,10 @@ namespace AiAssignments.Pipeline.Operations.Machine;
 /// <param name="PeakMemoryBytes">Most of the samples in the window, bytes.</param>
 /// <param name="DiskReadBytesPerSecond">Read from disks.</param>
 /// <param name="DiskWriteBytesPerSecond">Written to disks.</param>
-/// <param name="NetworkReceiveBytesPerSecond">Received. Told of the machine only, and there of this process's network namespace: in a container, the container's.</param>
+/// <param name="NetworkReceiveBytesPerSecond">
+/// Received. Of machine and container by interfaces to the outside: in a container with a network of its own that is told of the container, and nothing is known of the machine's; else of the machine.
+/// Of the process by its sockets, what stays on the machine included.
+/// </param>
 /// <param name="NetworkSendBytesPerSecond">Sent, likewise.</param>
 public sealed record UsageFigures(
     double Seconds,
