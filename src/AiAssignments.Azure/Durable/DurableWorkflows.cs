@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Telemetry;
+using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Pipeline.Workflows;
 
@@ -11,7 +12,8 @@ namespace AiAssignments.Azure.Durable;
 /// <param name="registry">What can be run.</param>
 /// <param name="client">Starts workflows that others wait for.</param>
 /// <param name="changed">Told, best effort and once, when a workflow sets its status or ends. Returns at once, and throws nothing. Default: nobody is told.</param>
-public sealed class DurableWorkflows(WorkflowRegistry registry, DurableWorkflowClient client, Action<WorkflowState>? changed = null)
+/// <param name="profiler">Measures the memory of every activity. Default: none is measured.</param>
+public sealed class DurableWorkflows(WorkflowRegistry registry, DurableWorkflowClient client, Action<WorkflowState>? changed = null, MemoryProfiler? profiler = null)
 {
     private static readonly TimeSpan FullWithoutWord = TimeSpan.FromSeconds(5);
 
@@ -87,6 +89,7 @@ public sealed class DurableWorkflows(WorkflowRegistry registry, DurableWorkflowC
         var activity = new KeyValuePair<string, object?>("activity", name);
         var start = Stopwatch.GetTimestamp();
         var outcome = "failed";
+        using var memory = profiler?.Begin(name);
         try
         {
             var run = registry.Activity(name);
@@ -120,6 +123,11 @@ public sealed class DurableWorkflows(WorkflowRegistry registry, DurableWorkflowC
         finally
         {
             Instruments.ActivityDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, activity, new KeyValuePair<string, object?>("outcome", outcome));
+            if (memory?.Read() is { } profile)
+            {
+                Instruments.ActivityAllocated.Record(profile.AllocatedBytes, activity);
+                Instruments.ActivityPeak.Record(profile.PeakResidentBytes, activity);
+            }
         }
     }
 

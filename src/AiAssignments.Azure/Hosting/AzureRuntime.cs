@@ -1,5 +1,6 @@
 using AiAssignments.Azure.Durable;
 using AiAssignments.Core.Storage;
+using AiAssignments.Core.Telemetry.Memory;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Inference.Scoring;
 using AiAssignments.Inference.Serving;
@@ -56,7 +57,7 @@ public sealed class AzureRuntime : IAsyncDisposable
 
         Client = new DurableWorkflowClient(parts.Hub, Registry, parts.Time, progress.Changed);
         Workflows = Client;
-        Evaluations = new EvaluationDesk(Workflows, parts.Blobs, Documents, quality, parts.Time, parts.FanOutWidth) { WidthOf = WidthOf };
+        Evaluations = new EvaluationDesk(Workflows, parts.Blobs, Documents, quality, parts.Time, parts.FanOutWidth, parts.ProfileMemory) { WidthOf = WidthOf };
         Optimizations = new OptimizationDesk(Workflows, parts.Blobs, Documents, Datasets, Evaluations, passes, parts.FanOutWidth);
         Drops = new DatasetDrop(Datasets, Models, Evaluations);
         Intake = parts.Drops?.Invoke(this);
@@ -75,7 +76,7 @@ public sealed class AzureRuntime : IAsyncDisposable
             Drops = Intake,
             MeasuringTurn = parts.MeasuringTurn,
         });
-        Functions = new DurableWorkflows(Registry, Client, progress.Changed);
+        Functions = new DurableWorkflows(Registry, Client, progress.Changed, parts.ProfileMemory ? MemoryProfiler.Process : null);
     }
 
     /// <summary>The workflows and activities.</summary>

@@ -39,6 +39,9 @@ public sealed record AzureRuntimeParts
     /// <summary>The transport to them; owned by the runtime. Default: the usual one.</summary>
     public HttpMessageHandler? InferenceTransport { get; init; }
 
+    /// <summary>Whether the memory of every workflow activity is measured. Slow: two full collections an activity.</summary>
+    public bool ProfileMemory { get; init; }
+
     /// <summary>Most shards of one evaluation that are scored at once.</summary>
     public int FanOutWidth { get; init; } = 32;
 

@@ -6,7 +6,8 @@ namespace AiAssignments.Azure.Hosting;
 /// <summary>Settings of the workflows.</summary>
 /// <param name="FanOutWidth"><c>Evaluations:FanOutWidth</c>: most shards of one evaluation that are scored at once, 1 to 1000. Default 32.</param>
 /// <param name="Provider"><c>Workflows:Provider</c>: <c>AzureStorage</c> (default) or <c>DurableTaskScheduler</c>.</param>
-public sealed record WorkflowSettings(int FanOutWidth, string Provider)
+/// <param name="ProfileMemory"><c>Workflows:ProfileMemory</c>: <c>true</c>: the memory of every activity is measured. Default <c>false</c>.</param>
+public sealed record WorkflowSettings(int FanOutWidth, string Provider, bool ProfileMemory = false)
 {
     private const string Type = "AzureFunctionsJobHost:extensions:durableTask:storageProvider:type";
 
@@ -22,9 +23,12 @@ public sealed record WorkflowSettings(int FanOutWidth, string Provider)
             throw new ProblemException("option-invalid", $"Workflows__Provider is '{provider}'; it must be AzureStorage or DurableTaskScheduler.");
         }
 
+        var profile = configuration["Workflows:ProfileMemory"] is { Length: > 0 } wish
+            ? bool.TryParse(wish, out var wished) ? wished : throw new ProblemException("option-invalid", "Workflows__ProfileMemory must be true or false.")
+            : false;
         var managed = string.Equals(configuration[Type], "azureManaged", StringComparison.OrdinalIgnoreCase);
         return managed == (provider == "DurableTaskScheduler")
-            ? new WorkflowSettings((int)SettingNumbers.Whole(configuration, "Evaluations:FanOutWidth", 1, 1000, 32), provider)
+            ? new WorkflowSettings((int)SettingNumbers.Whole(configuration, "Evaluations:FanOutWidth", 1, 1000, 32), provider, profile)
             : throw new ProblemException(
                 "option-invalid",
                 $"Workflows__Provider is {provider}, and {Type.Replace(":", "__", StringComparison.Ordinal)} is {(managed ? "azureManaged" : "not azureManaged")}; the scheduler needs azureManaged, storage needs none.");

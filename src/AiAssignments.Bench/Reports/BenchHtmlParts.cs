@@ -26,7 +26,7 @@ internal static class BenchHtmlParts
         html.Write($"</tr></thead><tbody>\n");
         foreach (var row in grid.Rows)
         {
-            html.Write($"<tr><th scope=\"row\">{Subject(row)}</th>");
+            html.Write($"<tr><th scope=\"row\">{Subject(row.Subject, string.Empty, row.Load)}</th>");
             foreach (var cell in row.Cells)
             {
                 html.Write($"<td class=\"n\">{(cell is null ? Markup.Empty : Cell(cell))}</td>");
@@ -52,7 +52,7 @@ internal static class BenchHtmlParts
         foreach (var each in missed)
         {
             var (figure, target) = (each.Row.Figure, each.Row.Target!.Value);
-            page.Html.Write($"<tr><th scope=\"row\">{figure.Subject}: {figure.Name}</th><td class=\"n\">{Cell(each.Row)}</td><td class=\"n\">{BenchNumbers.Text(target, figure.Unit)}</td><td class=\"n tw\">{each.Words}</td></tr>\n");
+            page.Html.Write($"<tr><th scope=\"row\">{Subject(figure.Subject, $": {figure.Name}", string.Empty)}</th><td class=\"n\">{Cell(each.Row)}</td><td class=\"n\">{BenchNumbers.Text(target, figure.Unit)}</td><td class=\"n tw\">{each.Words}</td></tr>\n");
         }
 
         page.Html.Write($"</tbody>");
@@ -106,12 +106,12 @@ internal static class BenchHtmlParts
     private static Markup Small(string text) => text.Length == 0 ? Markup.Empty : Markup.Of($" <span class=\"ci\">{text}</span>");
 
     // What is in parentheses is smaller: the name is what one looks for.
-    private static Markup Subject(BenchGridRow row)
+    private static Markup Subject(string subject, string figure, string load)
     {
-        var at = row.Subject.EndsWith(')') ? row.Subject.IndexOf(" (", StringComparison.Ordinal) : -1;
+        var at = subject.EndsWith(')') ? subject.IndexOf(" (", StringComparison.Ordinal) : -1;
         return at < 0
-            ? Markup.Of($"{row.Subject}{Small(row.Load)}")
-            : Markup.Of($"{row.Subject[..at]}{Small(row.Subject[(at + 2)..^1])}{Small(row.Load)}");
+            ? Markup.Of($"{subject}{figure}{Small(load)}")
+            : Markup.Of($"{subject[..at]}{figure}{Small(subject[(at + 2)..^1])}{Small(load)}");
     }
 
     // Coloured by whether the target is met.
@@ -121,5 +121,5 @@ internal static class BenchHtmlParts
 
     private static Markup Ratio(BenchRow? cell) => cell?.Ratio is not { } ratio
         ? Markup.Of($"–")
-        : Markup.Of($"<span class=\"{(cell.Met switch { true => "tr", false => "tw", null => "ci" })}\">{BenchNumbers.Ratio(ratio)}</span>");
+        : cell.Met is not { } met ? Markup.Of($"{BenchNumbers.Ratio(ratio)}") : Markup.Of($"<span class=\"{(met ? "tr" : "tw")}\">{BenchNumbers.Ratio(ratio)}</span>");
 }

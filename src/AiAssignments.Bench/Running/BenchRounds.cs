@@ -53,7 +53,7 @@ internal static class BenchRounds
         }
         finally
         {
-            observer?.OnStep(new BenchProgress("Tidying up", rounds, rounds, done, steps.Count * rounds));
+            observer?.OnStep(new BenchProgress("Tidying up", 0, rounds, done, steps.Count * rounds));
             using var patience = new CancellationTokenSource(cancellationToken.IsCancellationRequested ? TidyingWhenStopped : Tidying);
             foreach (var step in steps)
             {

@@ -57,6 +57,11 @@ public static class BenchRun
                 collector.Note($"There is a target for '{unknown}', and no such figure was measured.");
             }
 
+            if (collector.Bottlenecks.Count > 0)
+            {
+                collector.Note($"In one run or more the load generator was itself the bottleneck, and the figures are worse than the service's: {string.Join("; ", collector.Bottlenecks)}.");
+            }
+
             return new BenchTable
             {
                 StartedAt = startedAt,

@@ -86,7 +86,7 @@ internal sealed class LoadFigures(LoadScenario scenario)
 
         if (report.Generator.Bottleneck)
         {
-            context.Collector.Note($"{scenario.Subject}: in one run or more the load generator, on the same machine, was itself the bottleneck; its figures are worse than the service's.");
+            context.Collector.Bottlenecks.Add(scenario.Subject);
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class BenchCollector
     /// <summary>Steps that could not be measured to their end.</summary>
     public List<string> Failed { get; } = [];
 
+    /// <summary>Services for which the load generator was the bottleneck, in one run or more.</summary>
+    public SortedSet<string> Bottlenecks { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Loads of response times, by the service's id.</summary>
     public Dictionary<string, BenchLoad> Loads { get; } = new(StringComparer.Ordinal);
 

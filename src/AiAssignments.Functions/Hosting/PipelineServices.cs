@@ -33,6 +33,7 @@ internal static class PipelineServices
             Inference = settings.Inference,
             InferenceTransport = Transport(settings),
             FanOutWidth = settings.Workflows.FanOutWidth,
+            ProfileMemory = settings.Workflows.ProfileMemory,
         }));
         services.AddSingleton(provider => provider.GetRequiredService<AzureRuntime>().Documents);
         services.AddFrom(runtime => runtime.Functions).AddFrom(runtime => runtime.Client).AddFrom(runtime => runtime.Workflows);

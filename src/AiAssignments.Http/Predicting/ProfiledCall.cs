@@ -14,7 +14,12 @@ public static class ProfiledCall
     /// <summary>Whether the query asks for it (<c>?profile=memory</c>), by whoever may.</summary>
     /// <param name="context">The request.</param>
     /// <exception cref="ProblemException"><c>option-out-of-range</c>.</exception>
-    public static bool IsWished(HttpContext context) => context.Query("profile") switch
+    public static bool IsWished(HttpContext context) => IsWished(context.Query("profile"));
+
+    /// <summary>Whether a caller's word asks for it: <c>memory</c>, or nothing.</summary>
+    /// <param name="word">The word; <c>null</c>: there is none.</param>
+    /// <exception cref="ProblemException"><c>option-out-of-range</c>.</exception>
+    public static bool IsWished(string? word) => word switch
     {
         null => false,
         "memory" => true,

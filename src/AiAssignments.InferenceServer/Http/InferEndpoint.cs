@@ -20,8 +20,10 @@ namespace AiAssignments.InferenceServer.Http;
 /// </summary>
 internal static class InferEndpoint
 {
+    /// <summary>The header, and of gRPC the trailer, that tells a profile.</summary>
+    public const string MemoryProfileHeader = "Memory-Profile";
+
     private const string HeaderLength = "Inference-Header-Content-Length";
-    private const string MemoryProfileHeader = "Memory-Profile";
     private const int LeastToCompress = 1024;
 
     public static async Task RunAsync(HttpContext context)

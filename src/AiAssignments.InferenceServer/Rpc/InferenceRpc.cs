@@ -1,16 +1,20 @@
+using System.Text.Json;
 using System.Threading.Channels;
 using AiAssignments.Core.Errors;
+using AiAssignments.Http.Predicting;
 using AiAssignments.Inference.Protocol;
+using AiAssignments.Inference.Protocol.Responses;
 using AiAssignments.Inference.Protocol.Wire;
 using AiAssignments.Inference.Serving;
 using AiAssignments.InferenceServer.Hosting;
 using AiAssignments.InferenceServer.Http;
+using AiAssignments.Pipeline.Operations;
 using Google.Protobuf.Collections;
 using Grpc.Core;
 
 namespace AiAssignments.InferenceServer.Rpc;
 
-/// <summary><c>inference.GRPCInferenceService</c>.</summary>
+/// <summary><c>inference.GRPCInferenceService</c>. <c>ModelInfer</c> with the metadata <c>profile: memory</c>, of this project only, has the trailer <c>memory-profile</c>, as the header of HTTP.</summary>
 internal sealed class InferenceRpc(InferenceProtocol protocol, IModelServer server, Readiness readiness, ProtocolLimits limits, ILogger<InferenceRpc> logger)
     : GRPCInferenceService.GRPCInferenceServiceBase
 {
@@ -54,7 +58,19 @@ internal sealed class InferenceRpc(InferenceProtocol protocol, IModelServer serv
 
     public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
     {
-        var answer = await protocol.InferAsync(request.ModelName, Version(request.ModelVersion), RpcMessages.Read(request, limits), context.CancellationToken).ConfigureAwait(false);
+        var read = RpcMessages.Read(request, limits);
+        Task<InferResponse> InferAsync() => protocol.InferAsync(request.ModelName, Version(request.ModelVersion), read, context.CancellationToken);
+        InferResponse answer;
+        if (ProfiledCall.IsWished(context.RequestHeaders.GetValue("profile")))
+        {
+            (answer, var memory) = await ProfiledCall.RunAsync(InferAsync, context.CancellationToken).ConfigureAwait(false);
+            context.ResponseTrailers.Add(InferEndpoint.MemoryProfileHeader, JsonSerializer.Serialize(memory, OperationsMonitor.Json));
+        }
+        else
+        {
+            answer = await InferAsync().ConfigureAwait(false);
+        }
+
         context.ResponseTrailers.Add("server-timing", ServerTiming.Of(answer.Timing));
 
         // The message is written behind this method, and refers to the answer's memory.

@@ -57,6 +57,19 @@ public sealed class OperationsTests
         Assert.True(memory.RootElement.GetProperty("peakResidentBytes").GetInt64() > 0);
         var (refused, _, _) = await server.PostAsync("/v2/models/topic/infer?profile=everything", Body, []);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+
+        // The same over gRPC.
+        var request = new ModelInferRequest { ModelName = "topic" };
+        request.Inputs.Add(new ModelInferRequest.Types.InferInputTensor { Name = "text", Datatype = "BYTES", Shape = { 1 }, Contents = new InferTensorContents { BytesContents = { Google.Protobuf.ByteString.CopyFromUtf8("The striker scored twice") } } });
+        using var unprofiled = server.Rpc.ModelInferAsync(request);
+        await unprofiled;
+        Assert.Null(unprofiled.GetTrailers().GetValue("memory-profile"));
+        using var call = server.Rpc.ModelInferAsync(request, new Grpc.Core.Metadata { { "profile", "memory" } });
+        await call;
+        using var told = JsonDocument.Parse(call.GetTrailers().GetValue("memory-profile")!);
+        Assert.True(told.RootElement.GetProperty("allocatedBytes").GetInt64() > 0);
+        using var odd = server.Rpc.ModelInferAsync(request, new Grpc.Core.Metadata { { "profile", "everything" } });
+        Assert.Equal(Grpc.Core.StatusCode.InvalidArgument, (await Assert.ThrowsAsync<Grpc.Core.RpcException>(async () => await odd)).StatusCode);
     }
 
     [Theory]

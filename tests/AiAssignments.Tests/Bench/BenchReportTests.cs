@@ -2,6 +2,7 @@ using System.Xml.Linq;
 using AiAssignments.Bench.Comparing;
 using AiAssignments.Bench.Reports;
 using AiAssignments.Bench.Table;
+using AiAssignments.Tests.Support;
 
 namespace AiAssignments.Tests.Bench;
 
@@ -36,7 +37,29 @@ public sealed class BenchReportTests
         var ratios = page.Descendants("span").Where(span => (string?)span.Attribute("class") is "tr" or "tw").Select(span => ((string?)span.Attribute("class"), span.Value)).ToList();
         Assert.Contains(("tr", "0.24"), ratios);
         Assert.Contains(("tw", "1.60"), ratios);
-        Assert.Equal(["response-times", "throughput", "quality", "notes", "method"], page.Descendants("section").Select(section => section.Attribute("id")!.Value));
+        Assert.Equal(["missed", "response-times", "throughput", "quality", "notes", "method"], page.Descendants("section").Select(section => section.Attribute("id")!.Value));
+    }
+
+    [Fact]
+    public void What_is_missed_stands_first_with_what_would_be_needed_the_farthest_before()
+    {
+        var table = BenchSamples.Table(
+            BenchSamples.Row("gateway.p99", BenchSection.ResponseTimes, "Gateway", "p99", "ms", BenchDirection.Lower, 25, 40, 50, 30),
+            BenchSamples.Row("evaluation.megabytes-per-second", BenchSection.Throughput, "Evaluation", "MB/s", "MB/s", BenchDirection.Higher, 50, 2.5),
+            BenchSamples.Row("upload.users", BenchSection.Throughput, "Upload", "users at once", "users", BenchDirection.Higher, 25, 0),
+            BenchSamples.Row("store.p99", BenchSection.ResponseTimes, "Store", "p99", "ms", BenchDirection.Lower, 50, 5));
+        Assert.Equal([("upload.users", "nothing was reached"), ("evaluation.megabytes-per-second", "20.0 times as much"), ("gateway.p99", "1.60 times faster")], BenchMissed.Of(table).Select(missed => (missed.Row.Figure.Id, missed.Words)));
+        var text = BenchMarkdown.Create(table).Replace('\u00A0', ' ');
+        Assert.Contains("## Targets that are missed", text, StringComparison.Ordinal);
+        Assert.Contains("| Gateway: p99 | 40.0 ms | 25.0 ms | 1.60 times faster |", text.Replace("\\:", ":", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("are missed", BenchMarkdown.Create(BenchSamples.Table(BenchSamples.Time("a", 1))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_committed_table_is_as_the_program_writes_it()
+    {
+        var docs = Path.Combine(RepositoryRoot.Path, "docs");
+        Assert.Equal(File.ReadAllText(Path.Combine(docs, "performance.md")), BenchMarkdown.Create(BenchTableFile.Read(Path.Combine(docs, "performance.json"))));
     }
 
     [Fact]

@@ -54,6 +54,19 @@ public sealed class DurablePipelineTests
     }
 
     [Fact]
+    public async Task A_host_that_is_set_to_measures_the_memory_of_activities()
+    {
+        await using var fixture = new AzureRuntimeFixture(parts => parts with { ProfileMemory = true });
+        var model = await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "topic"), null, activate: true, CancellationToken.None);
+        var dataset = await fixture.Runtime.Datasets.RegisterAsync(Path.Combine(PipelineFixture.SamplesFolder, "topics.jsonl"), DatasetOptions.Default, CancellationToken.None);
+        var (id, _) = await fixture.Runtime.Evaluations.StartAsync(model, dataset, EvaluationOptions.Default, CancellationToken.None);
+        var done = await fixture.Runtime.Evaluations.WaitAsync(id, CancellationToken.None);
+        Assert.Empty(fixture.Hub.Faults);
+        await using var stream = await fixture.Blobs.OpenReadAsync(done.Outcome!.ReportFolder + ReportFiles.Json, 0, null, CancellationToken.None);
+        Assert.Equal(["PlanEvaluation", "ScoreShard", "WriteReport"], (await JsonReport.ReadAsync(stream)).Memory!.Select(profile => profile.Subject));
+    }
+
+    [Fact]
     public async Task An_optimization_waits_for_evaluations_of_their_own()
     {
         await using var fixture = new AzureRuntimeFixture();

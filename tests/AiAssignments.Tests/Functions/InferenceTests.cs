@@ -69,6 +69,8 @@ public sealed class InferenceTests
             WorkflowSettings.Read(Of(("Workflows:Provider", "DurableTaskScheduler"), ("Evaluations:FanOutWidth", "5"), ("AzureFunctionsJobHost:extensions:durableTask:storageProvider:type", "azureManaged"))));
         Assert.Throws<ProblemException>(() => WorkflowSettings.Read(Of(("Workflows:Provider", "DurableTaskScheduler"))));
         Assert.Throws<ProblemException>(() => WorkflowSettings.Read(Of(("Workflows:Provider", "Netherite"))));
+        Assert.True(WorkflowSettings.Read(Of(("Workflows:ProfileMemory", "true"))).ProfileMemory);
+        Assert.Throws<ProblemException>(() => WorkflowSettings.Read(Of(("Workflows:ProfileMemory", "perhaps"))));
     }
 
     [Fact]

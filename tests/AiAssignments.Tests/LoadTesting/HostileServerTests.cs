@@ -205,6 +205,35 @@ public sealed class HostileServerTests
         public void Dispose() => source.Dispose();
     }
 
+    [Fact]
+    public async Task A_body_with_a_tail_arrives_in_one_piece()
+    {
+        var tail = Enumerable.Range(0, 300_000).Select(i => (byte)('a' + (i % 26))).ToArray();
+        var received = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        await using var server = new ScriptedServer(async (stream, _, cancellationToken) =>
+        {
+            var text = string.Empty;
+            var buffer = new byte[1 << 20];
+            while (await stream.ReadAsync(buffer, cancellationToken) is var read and > 0)
+            {
+                text += Encoding.Latin1.GetString(buffer, 0, read);
+                if (text.IndexOf("\r\n\r\n", StringComparison.Ordinal) is var head and >= 0 && text.Length >= head + 4 + 4 + tail.Length)
+                {
+                    received.Enqueue(text);
+                    text = string.Empty;
+                    await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), cancellationToken);
+                }
+            }
+        });
+        var report = await RunAsync(server, plan => plan with { MostRequests = 4, Requests = new MadeRequests(ordinal => new LoadRequest("POST", "/x", Encoding.ASCII.GetBytes($"n{ordinal:D3}")) { Tail = tail }) });
+        Assert.Equal((4, 0), (report.Requests.Total, report.Requests.Failed));
+        Assert.All(received, text => Assert.Contains($"Content-Length: {4 + tail.Length}\r\n", text, StringComparison.Ordinal));
+        var bodies = received.Select(text => text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]).ToList();
+        Assert.All(bodies, body => Assert.Equal(Encoding.ASCII.GetString(tail), body[4..]));
+        Assert.Equal(["n000", "n001", "n002", "n003"], bodies.Select(body => body[..4]).Order());
+        Assert.Equal(Encoding.ASCII.GetBytes("ab"), new LoadRequest("POST", "/", "a"u8.ToArray()) { Tail = "b"u8.ToArray() }.Whole.ToArray());
+    }
+
     private static async Task<LoadReport> RunAsync(ScriptedServer server, Func<LoadPlan, LoadPlan>? change = null)
     {
         var plan = await PlanAsync($"http://{server.Address}/path?x=1");
