@@ -17,9 +17,6 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
     // With fewer answers a throughput is that of a few lucky or unlucky ones.
     private const int FewestAnswers = 10;
 
-    // A service that answers seldom is measured for longer, up to this.
-    private const int LongerBy = 4;
-    private static readonly TimeSpan LongestRun = TimeSpan.FromSeconds(16);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
     private readonly LoadFigures figures = new(scenario);
@@ -59,7 +56,9 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
 
         if (context.Wants(BenchSection.ResponseTimes) || context.Wants(BenchSection.Throughput))
         {
-            var open = await OfferAsync(context, OpenModel.Of(RateProfile.Constant(load!.PerSecond), null, context.Pace.WarmUp), load.Connections, time, null, cancellationToken).ConfigureAwait(false);
+            // Long enough for a 99th percentile, where that is not too long.
+            var enough = TimeSpan.FromSeconds(Math.Min(context.Pace.Samples / load!.PerSecond, BenchPace.LongestRun.TotalSeconds));
+            var open = await OfferAsync(context, OpenModel.Of(RateProfile.Constant(load.PerSecond), null, context.Pace.WarmUp), load.Connections, enough > time ? enough : time, null, cancellationToken).ConfigureAwait(false);
             await TidyAsync(context, cancellationToken).ConfigureAwait(false);
             figures.ResponseTimes(context, open, load);
         }
@@ -72,9 +71,9 @@ internal sealed class LoadStep(LoadScenario scenario) : IBenchStep
     private async Task MeasureThroughputAsync(BenchContext context, CancellationToken cancellationToken)
     {
         var (closed, use) = await AskAsync(context, cancellationToken).ConfigureAwait(false);
-        while (closed.Requests.Total < FewestAnswers && time < LongestRun)
+        while (closed.Requests.Total < FewestAnswers && BenchPace.LongerThan(time) is { } longer)
         {
-            time = TimeSpan.FromTicks(Math.Min(time.Ticks * LongerBy, LongestRun.Ticks));
+            time = longer;
             (closed, use) = await AskAsync(context, cancellationToken).ConfigureAwait(false);
         }
 

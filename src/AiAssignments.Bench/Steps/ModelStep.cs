@@ -4,6 +4,7 @@ using AiAssignments.Bench.Installations;
 using AiAssignments.Bench.Running;
 using AiAssignments.Bench.Table;
 using AiAssignments.LoadTesting;
+using AiAssignments.LoadTesting.Reports;
 using AiAssignments.LoadTesting.Requests;
 using AiAssignments.LoadTesting.Targets;
 
@@ -15,6 +16,7 @@ internal sealed class ModelStep(RegisteredModel model) : IBenchStep
     private const double FailuresBorne = 0.01;
 
     private int runs;
+    private TimeSpan time;
 
     public string Name => $"Inference of {model.Name}";
 
@@ -26,34 +28,46 @@ internal sealed class ModelStep(RegisteredModel model) : IBenchStep
 
     public async Task RunAsync(BenchContext context, int round, CancellationToken cancellationToken)
     {
-        var installation = context.Installation;
+        time = time == default ? context.Pace.ModelRun : time;
         foreach (var batch in BenchModels.Batches)
         {
-            var run = ++runs;
-            var plan = new LoadPlan
+            var report = await AskAsync(context, batch, cancellationToken).ConfigureAwait(false);
+            while (report.Requests.Total == 0 && BenchPace.LongerThan(time) is { } longer)
             {
-                Target = await installation.TargetOfAsync(model.PredictPath, LoadProtocol.Http1, cancellationToken).ConfigureAwait(false),
-                Requests = new MadeRequests(ordinal => new LoadRequest("POST", model.PredictPath, Body(context, run, ordinal, batch))),
-                Model = new ClosedModel(1),
-                Headers = installation.Headers("application/json"),
-                Duration = context.Pace.ModelRun,
-                WarmUp = context.Pace.ModelRun / 4,
-                Stability = null,
-                AnyCertificate = installation.AnyCertificate,
-            };
-            var report = await LoadTest.RunAsync(plan, null, cancellationToken).ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
+                time = longer;
+                report = await AskAsync(context, batch, cancellationToken).ConfigureAwait(false);
+            }
+
             if (report.Service is not { } service || report.Requests.Failed > FailuresBorne * report.Requests.Total)
             {
                 context.Collector.Note(string.Create(CultureInfo.InvariantCulture, $"{model.Name} at batch {batch}: {report.Requests.Failed:N0} of {report.Requests.Total:N0} requests of a run failed; left out."));
                 continue;
             }
 
-            BenchModels.Add(context, $"model.{model.Name}", $"{model.Name}@{model.Version}, over HTTP", batch, service.Average, service.P95, service.Samples, await MemoryAsync(context, run, batch, cancellationToken).ConfigureAwait(false));
+            BenchModels.Add(context, $"model.{model.Name}", $"{model.Name}@{model.Version}, over HTTP", batch, service.Average, service.P95, service.Samples, await MemoryAsync(context, runs, batch, cancellationToken).ConfigureAwait(false));
         }
     }
 
     public Task CleanAsync(BenchContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<LoadReport> AskAsync(BenchContext context, int batch, CancellationToken cancellationToken)
+    {
+        var (run, installation) = (++runs, context.Installation);
+        var plan = new LoadPlan
+        {
+            Target = await installation.TargetOfAsync(model.PredictPath, LoadProtocol.Http1, cancellationToken).ConfigureAwait(false),
+            Requests = new MadeRequests(ordinal => new LoadRequest("POST", model.PredictPath, Body(context, run, ordinal, batch))),
+            Model = new ClosedModel(1),
+            Headers = installation.Headers("application/json"),
+            Duration = time,
+            WarmUp = context.Pace.ModelRun / 4,
+            Stability = null,
+            AnyCertificate = installation.AnyCertificate,
+        };
+        var report = await LoadTest.RunAsync(plan, null, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return report;
+    }
 
     private async Task<double?> MemoryAsync(BenchContext context, int run, int batch, CancellationToken cancellationToken)
     {
