@@ -68,7 +68,8 @@ internal sealed class ResourceWatch(Installation installation) : ILoadObserver, 
     {
         try
         {
-            first = await ReadAsync(stop.Token).ConfigureAwait(false);
+            // Not given up for the end of a short run: it is what all else is reckoned from.
+            first = await ReadAsync(CancellationToken.None).ConfigureAwait(false);
             peak = first.ResidentBytes ?? 0;
             begun.TrySetResult();
             while (true)

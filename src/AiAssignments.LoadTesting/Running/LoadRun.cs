@@ -29,7 +29,7 @@ internal sealed class LoadRun : IDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly long warmUp;
     private readonly long end;
-    private long toldAt;
+    private long toldAt = -TimeSpan.TicksPerSecond;
     private StabilityFigures stability = new(false, 0, 1, null, null);
     private string ended = "time";
     private double processor;
@@ -98,6 +98,9 @@ internal sealed class LoadRun : IDisposable
             {
                 warm = true;
                 watch.Restart();
+
+                // That the measured time begins is told at once.
+                toldAt = now - TimeSpan.TicksPerSecond;
             }
 
             Collect(now, all: false);
