@@ -7,6 +7,8 @@ namespace AiAssignments.Terminal;
 /// <summary>What an optimization gained and lost: a row a figure, old beside new.</summary>
 public static class OptimizationTable
 {
+    private const string Untold = "too little to tell";
+
     /// <summary>Writes the verdict, the table and the path of the report.</summary>
     /// <param name="console">Where to.</param>
     /// <param name="outcome">The outcome.</param>
@@ -63,10 +65,11 @@ public static class OptimizationTable
         var (before, after) = (outcome.Before, outcome.After);
         yield return ("size", Megabytes(before.SizeBytes), Megabytes(after.SizeBytes), Ratio(after.SizeBytes, before.SizeBytes));
         yield return ("size, gzip", Megabytes(before.CompressedBytes), Megabytes(after.CompressedBytes), Ratio(after.CompressedBytes, before.CompressedBytes));
-        if (before.MemoryBytes is { } memoryBefore && after.MemoryBytes is { } memoryAfter)
-        {
-            yield return ("memory", Megabytes(memoryBefore), Megabytes(memoryAfter), Ratio(memoryAfter, memoryBefore));
-        }
+        yield return (
+            "memory",
+            before.MemoryBytes is { } memoryBefore ? Megabytes(memoryBefore) : Untold,
+            after.MemoryBytes is { } memoryAfter ? Megabytes(memoryAfter) : Untold,
+            before.MemoryBytes is { } memoryA && after.MemoryBytes is { } memoryB ? Ratio(memoryB, memoryA) : "undefined");
 
         foreach (var (old, made) in before.Batches.Zip(after.Batches))
         {
@@ -74,7 +77,7 @@ public static class OptimizationTable
                 FormattableString.Invariant($"batch {old.Batch}, median"),
                 FormattableString.Invariant($"{old.P50Milliseconds:F2} ms"),
                 FormattableString.Invariant($"{made.P50Milliseconds:F2} ms"),
-                FormattableString.Invariant($"{made.RecordsPerSecond / old.RecordsPerSecond:F2} times as fast"));
+                FormattableString.Invariant($"{old.P50Milliseconds / made.P50Milliseconds:F2} times as fast"));
         }
     }
 

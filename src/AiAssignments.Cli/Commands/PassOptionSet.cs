@@ -12,6 +12,7 @@ internal sealed class PassOptionSet
 {
     private readonly Option<string> pass = new("--pass") { Description = "quantize, prune or distill.", Required = true };
     private readonly Option<string?> mode = new("--mode") { Description = "quantize: dynamic-int8 (default), static-int8, float16, int4. prune: unstructured (default), per-layer, n-m, structured." };
+    private readonly Option<string[]> include = new("--include") { Description = "quantize, prune: only this node, by name; * stands for any characters, ? for one. May be repeated. Default: all that the pass knows.", DefaultValueFactory = _ => [] };
     private readonly Option<string[]> exclude = new("--exclude") { Description = "quantize, prune: a node to leave alone, by name; * stands for any characters, ? for one. May be repeated.", DefaultValueFactory = _ => [] };
     private readonly Option<bool> perTensor = new("--per-tensor") { Description = "quantize to int8: one scale a tensor. Default: one a channel." };
     private readonly Option<bool> asymmetric = new("--asymmetric") { Description = "quantize to dynamic-int8 or int4: weights with a zero point. Default: around zero, which is faster." };
@@ -49,7 +50,7 @@ internal sealed class PassOptionSet
         }
     }
 
-    private Option[] Shared => [mode, exclude];
+    private Option[] Shared => [mode, include, exclude];
 
     private Option[] Quantize =>
         [perTensor, asymmetric, reducedRange, blockSize, keepFirst, keepLast, keepEmbeddings, auto, calibrate, calibration, percentile, calibrationRecords];
@@ -96,6 +97,7 @@ internal sealed class PassOptionSet
             Symmetric = !parsed.GetValue(asymmetric),
             ReducedRange = parsed.GetValue(reducedRange) ?? usual.ReducedRange,
             BlockSize = parsed.GetValue(blockSize) ?? usual.BlockSize,
+            Include = parsed.GetValue(include)!,
             Exclude = parsed.GetValue(exclude)!,
             KeepFirst = parsed.GetValue(keepFirst),
             KeepLast = parsed.GetValue(keepLast),
@@ -128,6 +130,7 @@ internal sealed class PassOptionSet
             M = group,
             Embeddings = parsed.GetValue(embeddings),
             ChannelMultiple = parsed.GetValue(channelMultiple) ?? usual.ChannelMultiple,
+            Include = parsed.GetValue(include)!,
             Exclude = parsed.GetValue(exclude)!,
         };
     }

@@ -55,7 +55,7 @@ public static class OptimizationHtmlReport
 
         if (result.Learning is { Count: > 0 } learning)
         {
-            yield return new("learning", "How it learned", page => OptimizationSections.Learning(page, learning));
+            yield return new("learning", "How it learned", page => OptimizationSections.Learning(page, result, learning));
         }
 
         yield return new("side-by-side", "Side by side", page => ComparisonSections.SideBySide(page, comparison));

@@ -42,7 +42,7 @@ export function optimizations(content) {
       h('td', null, bdi(outcome?.pass ?? job.request.pass.kind)),
       h('td', null, stateOf(job)),
       h('td', { class: 'n' }, outcome ? times(outcome.after.sizeBytes / outcome.before.sizeBytes) : ''),
-      h('td', { class: 'n' }, outcome?.after.batches.length ? times(outcome.after.batches[0].recordsPerSecond / outcome.before.batches[0].recordsPerSecond) : ''),
+      h('td', { class: 'n' }, outcome?.after.batches.length ? times(outcome.before.batches[0].p50Milliseconds / outcome.after.batches[0].p50Milliseconds) : ''),
       h('td', null, h('time', { datetime: job.createdAt }, when(job.createdAt))),
       h('td', { class: 'actions' },
         outcome && h('a', { class: 'button', href: `#/report/${job.id}/optimization.html`, 'aria-label': `Report of the ${what}` }, 'Report'),

@@ -50,6 +50,8 @@ public sealed class OptimizeCommandTests : IDisposable
     [Theory]
     [InlineData(1, "--alpha says nothing to --pass quantize", "--pass", "quantize", "--alpha", "0.5")]
     [InlineData(1, "--amount says nothing to --pass distill", "--pass", "distill", "--amount", "0.5")]
+    [InlineData(1, "--include says nothing to --pass distill", "--pass", "distill", "--include", "a")]
+    [InlineData(1, "No node of the graph is called 'nonesuch'", "--pass", "prune", "--include", "nonesuch")]
     [InlineData(1, "needs --train", "--pass", "distill")]
     [InlineData(1, "it must be quantize, prune or distill", "--pass", "shrink")]
     [InlineData(1, "it must be like 2:4", "--pass", "prune", "--mode", "n-m", "--pattern", "2-4")]

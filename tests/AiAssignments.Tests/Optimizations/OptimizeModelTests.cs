@@ -114,6 +114,21 @@ public sealed class OptimizeModelTests
     }
 
     [Fact]
+    public async Task Nodes_can_be_named_one_by_one()
+    {
+        await using var fixture = await PipelineFixture.OpenAsync();
+        var (model, gate) = (await fixture.ModelAsync("topic"), await fixture.EasyTopicsAsync(200));
+
+        var outcome = await fixture.OutcomeAsync(model, gate, new QuantizeSpec { Include = ["node_8_*", "node_10_Gemm"], Exclude = ["*_10_*"] }, new GateOptions(0.05));
+
+        Assert.True(outcome.Accepted, outcome.Verdict);
+        Assert.Contains("include=node_8_*|node_10_Gemm exclude=*_10_*", (await fixture.Runtime.Models.GetAsync(outcome.Candidate, CancellationToken.None)).Card.Lineage!.Options, StringComparison.Ordinal);
+        using var model8 = Optimization.Graphs.OnnxModel.Load(fixture.Runtime.FilePath((await fixture.Runtime.Models.GetAsync(outcome.Candidate, CancellationToken.None)).BlobPrefix + "model.onnx"));
+        Assert.Equal(["node_10_Gemm"], model8.Graph.Node.Where(node => node.OpType == "Gemm").Select(node => node.Name));
+        Assert.Single(model8.Graph.Node, node => node.OpType == "MatMulInteger");
+    }
+
+    [Fact]
     public async Task Images_are_calibrated_and_quantized()
     {
         await using var fixture = await PipelineFixture.OpenAsync();
@@ -168,6 +183,7 @@ public sealed class OptimizeModelTests
         var (model, gate) = (await fixture.ModelAsync("topic"), await fixture.SampleAsync("topics.jsonl"));
 
         await FailsAsync("unknown-node", model, new QuantizeSpec { Exclude = ["nonesuch"] });
+        await FailsAsync("unknown-node", model, new QuantizeSpec { Include = ["node_8_*", "nonesuch"] });
         await FailsAsync("nothing-to-quantize", model, new QuantizeSpec { Exclude = ["*"] });
         await FailsAsync("nothing-to-prune", model, new PruneSpec { Exclude = ["*"] });
         await FailsAsync("task-mismatch", model, new QuantizeSpec { Auto = true, CalibrationDatasetId = (await fixture.SampleAsync("fashion.zip")).Id }, new GateOptions(0));

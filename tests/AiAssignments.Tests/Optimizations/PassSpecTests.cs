@@ -18,6 +18,8 @@ public sealed class PassSpecTests
         """{"kind":"quantize","mode":"static-int8","calibrationDatasetId":"d","calibration":"entropy","calibrationRecords":10000,"keepFirst":true,"keepLast":true}""",
         """{"kind":"quantize","mode":"static-int8","calibrationDatasetId":"d","calibration":"percentile","calibrationPercentile":99.9}""",
         """{"kind":"quantize","mode":"int4","blockSize":16,"symmetric":false}""",
+        """{"kind":"quantize","include":["encoder/*"],"exclude":["*/last"]}""",
+        """{"kind":"prune","include":["conv?"]}""",
         """{"kind":"quantize","mode":"float16","auto":true,"calibrationDatasetId":"d"}""",
         """{"kind":"prune"}""",
         """{"kind":"prune","mode":"per-layer","amount":0.9,"embeddings":true}""",
@@ -46,6 +48,8 @@ public sealed class PassSpecTests
         { """{"kind":"quantize","mode":"static-int8","calibrationDatasetId":"d","calibrationPercentile":99}""", "calibrationPercentile says nothing to calibration min-max" },
         { """{"kind":"quantize","exclude":[""]}""", "exclude takes up to 1000 names" },
         { """{"kind":"quantize","exclude":null}""", "exclude takes up to 1000 names" },
+        { """{"kind":"quantize","include":[null]}""", "include takes up to 1000 names" },
+        { """{"kind":"prune","include":null}""", "include takes up to 1000 names" },
         { """{"kind":"prune","mode":"magic"}""", "mode is 'magic'" },
         { """{"kind":"prune","amount":0}""", "amount is 0; it must be above 0 and below 1." },
         { """{"kind":"prune","amount":1}""", "amount is 1" },
@@ -110,7 +114,7 @@ public sealed class PassSpecTests
     {
         PassSpec[] passes =
         [
-            new QuantizeSpec(), new QuantizeSpec { PerChannel = false }, new QuantizeSpec { Exclude = ["a"] }, new QuantizeSpec { Mode = "int4" },
+            new QuantizeSpec(), new QuantizeSpec { PerChannel = false }, new QuantizeSpec { Exclude = ["a"] }, new QuantizeSpec { Include = ["a"] }, new PruneSpec { Include = ["a"] }, new QuantizeSpec { Mode = "int4" },
             new PruneSpec(), new PruneSpec { Amount = 0.3 }, new DistillSpec { DatasetId = "d" }, new DistillSpec { DatasetId = "e" }, new DistillSpec { DatasetId = "d", Seeds = 2 },
             new DistillSpec { DatasetId = "d", BatchSize = 16 },
         ];

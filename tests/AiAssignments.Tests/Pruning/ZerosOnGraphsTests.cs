@@ -22,7 +22,7 @@ public sealed class ZerosOnGraphsTests : IDisposable
         [
             new MagnitudePruningPass(), new MagnitudePruningPass(new() { Scope = PruningScope.PerLayer, Embeddings = true, Amount = 0.5 }), new PatternPruningPass(), new PatternPruningPass(new() { N = 1, M = 3 }),
         ];
-        foreach (var (name, model) in PassesOnGraphsTests.Graphs.Where(graph => graph.Name is not ("tied" or "shared-kept")))
+        foreach (var (name, model) in PassesOnGraphsTests.Graphs.Where(graph => graph.Name is not ("tied" or "shared-kept") && !graph.Name.StartsWith("every-tied", StringComparison.Ordinal)))
         {
             var source = RuntimeRun.Save(model, folder.File(name + ".onnx"));
             foreach (var (at, pass) in passes.Index())

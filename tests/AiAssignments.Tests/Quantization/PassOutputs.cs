@@ -34,6 +34,12 @@ public sealed class PassOutputs : IDisposable
         yield return ("uint8", new DynamicInt8Pass(new() { SmallestWeight = 32, Symmetric = false, ReducedRange = ReducedRange.On }), 0.06);
         yield return ("uint8-tensor", new DynamicInt8Pass(new() { SmallestWeight = 32, Symmetric = false, PerChannel = false, ReducedRange = ReducedRange.On }), 0.08);
         yield return ("float16", new Float16Pass(), 0.005);
+        if (graph == "shared-kept")
+        {
+            // Its one weight stays in float anyway: nothing to make smaller in 4 bits.
+            yield break;
+        }
+
         if (!graph.StartsWith("convolutional", StringComparison.Ordinal))
         {
             yield return ("int4", new FourBitPass(new() { SmallestWeight = 32, BlockSize = 16 }), 0.25);

@@ -23,6 +23,7 @@ public sealed class PassesOnGraphsTests(PassOutputs outputs) : IClassFixture<Pas
         ("half-table", TestGraphs.HalfTable(false)), ("half-table-cast", TestGraphs.HalfTable(true)), ("branches", TestGraphs.Branches()), ("unfolded", TestGraphs.Unfolded()),
         ("loop-11", LoopGraphs.Loop(11)), ("loop-17", LoopGraphs.Loop(17)), ("scan-11", LoopGraphs.Scan(11)), ("scan-17", LoopGraphs.Scan(17)),
         .. Opsets.Select(opset => ($"every-dense-{opset}", TestGraphs.Dense(opset))), .. Opsets.Select(opset => ($"convolutional-every-{opset}", TestGraphs.Convolutional(opset))),
+        .. Opsets.Select(opset => ($"every-tied-{opset}", TestGraphs.Tied(opset))), .. Opsets.Select(opset => ($"every-half-table-{opset}", TestGraphs.HalfTable(true, opset))),
     ];
 
     /// <summary>From the oldest operator set that is taken to the newest that this ONNX Runtime has, but for those that are above already.</summary>

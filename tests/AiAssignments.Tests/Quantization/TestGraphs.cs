@@ -59,9 +59,9 @@ internal static class TestGraphs
     }
 
     /// <summary>An embedding table whose transpose is the output layer, as language models have it.</summary>
-    public static ModelProto Tied()
+    public static ModelProto Tied(long opset = 17)
     {
-        var graph = new GraphBuilder("tied", 17);
+        var graph = new GraphBuilder("tied", opset);
         graph.Input("ids", DataType.Int64, "batch", "length");
         graph.Floats("table", Normal(6, 64 * 16), 64, 16);
         var state = graph.Node("Tanh", [graph.Node("Gather", ["table", "ids"])]);
@@ -71,9 +71,9 @@ internal static class TestGraphs
     }
 
     /// <summary>A table of float16, cast after the lookup or before it.</summary>
-    public static ModelProto HalfTable(bool isCastFirst)
+    public static ModelProto HalfTable(bool isCastFirst, long opset = 13)
     {
-        var graph = new GraphBuilder("half-table", 13);
+        var graph = new GraphBuilder("half-table", opset);
         graph.Input("ids", DataType.Int64, "batch", "length");
         var halves = Array.ConvertAll(Normal(7, 64 * 16), value => (Half)value);
         graph.Initializer("table", DataType.Float16, System.Runtime.InteropServices.MemoryMarshal.AsBytes(halves.AsSpan()), 64, 16);

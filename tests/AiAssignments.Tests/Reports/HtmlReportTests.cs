@@ -19,7 +19,7 @@ public sealed class HtmlReportTests
 
     private static readonly HashSet<string> Attributes = new(StringComparer.Ordinal)
     {
-        "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "title", "aria-label", "aria-labelledby", "aria-hidden", "role", "tabindex", "scope", "dir", "alt", "src",
+        "stroke-dasharray", "lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "title", "aria-label", "aria-labelledby", "aria-hidden", "role", "tabindex", "scope", "dir", "alt", "src",
         "xmlns", "viewBox", "width", "height", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "d", "transform", "text-anchor", "font-size", "fill-opacity", "preserveAspectRatio",
     };
 
@@ -212,6 +212,42 @@ public sealed class HtmlReportTests
         Assert.Contains("The gate saysrefused", refused, StringComparison.Ordinal);
         Assert.Contains("/encoder/layer.0/output/dense/MatMul", refused, StringComparison.Ordinal);
         Assert.DoesNotContain("How it learned", refused, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2", 2)]
+    [InlineData("7", 7)]
+    [InlineData(null, 16)]
+    public void Seeds_can_be_told_apart_and_the_kept_one_stands_out(string? kept, int expected)
+    {
+        // Seed 16 is the best; all of them end nearly together, where their labels would lie over each other.
+        var result = SampleOptimizations.Accepted() with
+        {
+            Facts = kept is null ? [] : [new("seed-kept", kept, "")],
+            Learning = [.. Enumerable.Range(1, 16).SelectMany(seed => Enumerable.Range(1, 5).Select(epoch => new LearningPoint(seed, epoch, 1, 0.5 + (0.01 * epoch) + (1e-4 * seed))))],
+        };
+        var chart = HtmlDocument.Parse(OptimizationHtmlReport.Create(result)).Descendants().Single(svg => svg.Name.LocalName == "svg" && svg.Value.Contains("validation accuracy", StringComparison.Ordinal));
+        var lines = chart.Descendants().Where(element => element.Name.LocalName == "path").ToList();
+
+        Assert.Equal([$"seed {expected}"], lines.Where(line => line.Attribute("class")!.Value == "lr").Select(line => line.Value));
+        Assert.Equal(16, lines.Select(line => line.Value).Distinct().Count());
+        Assert.True(lines.Where(line => line.Attribute("class")!.Value == "lo").Select(line => line.Attribute("stroke-dasharray")!.Value).Distinct().Count() > 3);
+        var labels = chart.Descendants().Where(text => text.Name.LocalName == "text" && text.Value.StartsWith("seed ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(16, labels.Count);
+        var places = labels.Select(label => double.Parse(label.Attribute("y")!.Value, System.Globalization.CultureInfo.InvariantCulture)).Order().ToList();
+        Assert.All(places.Zip(places.Skip(1)), pair => Assert.True(pair.Second - pair.First >= 11.9));
+        Assert.InRange(places[0], 12, 60);
+        Assert.True(places[^1] <= 228);
+        Assert.Equal(0, HtmlDocument.Parse(OptimizationHtmlReport.Create(result with { Learning = [.. result.Learning!.Where(point => point.Seed == 3)] })).Descendants().Count(text => text.Name.LocalName == "text" && text.Value.StartsWith("seed ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Memory_that_could_not_be_told_is_said_to_be_so()
+    {
+        var result = SampleOptimizations.Accepted();
+        var text = HtmlDocument.Parse(OptimizationHtmlReport.Create(result with { After = result.After with { MemoryBytes = null } })).Root!.Value;
+        Assert.Contains("too little to tell", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("too little to tell", OptimizationHtmlReport.Create(result), StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string> All() => new(StringComparer.Ordinal)

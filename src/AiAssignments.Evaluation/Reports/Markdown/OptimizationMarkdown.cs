@@ -27,15 +27,21 @@ internal static class OptimizationMarkdown
             ["Size", Figures.Bytes(a.SizeBytes), Figures.Bytes(b.SizeBytes), OptimizationSections.Ratio(b.SizeBytes, a.SizeBytes)],
             ["Through gzip", Figures.Bytes(a.CompressedBytes), Figures.Bytes(b.CompressedBytes), OptimizationSections.Ratio(b.CompressedBytes, a.CompressedBytes)],
             ["Numbers stored", Figures.Count(a.Parameters), Figures.Count(b.Parameters), OptimizationSections.Ratio(b.Parameters, a.Parameters)],
-            .. a.MemoryBytes is { } memoryA && b.MemoryBytes is { } memoryB
-                ? [["Memory", Figures.Bytes(memoryA), Figures.Bytes(memoryB), OptimizationSections.Ratio(memoryB, memoryA)]]
-                : Array.Empty<string[]>(),
-            .. OptimizationSections.Pairs(result).Select(pair => (string[])
+            ["Memory", OptimizationSections.Memory(a), OptimizationSections.Memory(b), a.MemoryBytes is { } memoryA && b.MemoryBytes is { } memoryB ? OptimizationSections.Ratio(memoryB, memoryA) : Figures.Undefined],
+            .. OptimizationSections.Pairs(result).SelectMany(pair => (string[][])
             [
-                $"Batch {pair.Before.Batch}: median, records/s",
-                $"{Figures.Milliseconds(pair.Before.P50Milliseconds)}, {Figures.Rate(pair.Before.RecordsPerSecond)}",
-                $"{Figures.Milliseconds(pair.After.P50Milliseconds)}, {Figures.Rate(pair.After.RecordsPerSecond)}",
-                OptimizationSections.Ratio(pair.After.RecordsPerSecond, pair.Before.RecordsPerSecond),
+                [
+                    $"Batch {pair.Before.Batch}: median",
+                    Figures.Milliseconds(pair.Before.P50Milliseconds),
+                    Figures.Milliseconds(pair.After.P50Milliseconds),
+                    OptimizationSections.Ratio(pair.After.P50Milliseconds, pair.Before.P50Milliseconds),
+                ],
+                [
+                    $"Batch {pair.Before.Batch}: records/s",
+                    Figures.Rate(pair.Before.RecordsPerSecond),
+                    Figures.Rate(pair.After.RecordsPerSecond),
+                    OptimizationSections.Ratio(pair.After.RecordsPerSecond, pair.Before.RecordsPerSecond),
+                ],
             ]),
         ]);
         page.Paragraph($"Times are of batches from record to prediction, in turn on the same records, on {HtmlText.Clip(comparison.B.Machine.Processor, 120)} with {HtmlText.Clip(comparison.B.Machine.InstructionSets, 200)}.");

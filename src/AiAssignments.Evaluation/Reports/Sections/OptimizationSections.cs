@@ -28,7 +28,7 @@ internal static class OptimizationSections
         page.Fact("Size", Markup.Of($"×\u00A0{Ratio(result.After.SizeBytes, result.Before.SizeBytes)}"), $"{Figures.Bytes(result.Before.SizeBytes)} to {Figures.Bytes(result.After.SizeBytes)}");
         foreach (var (before, after) in Pairs(result).Take(1))
         {
-            page.Fact($"Speed at batch {before.Batch}", Markup.Of($"×\u00A0{Ratio(after.RecordsPerSecond, before.RecordsPerSecond)}"), $"{Figures.Milliseconds(before.P50Milliseconds)} to {Figures.Milliseconds(after.P50Milliseconds)}");
+            page.Fact($"Speed at batch {before.Batch}", Markup.Of($"×\u00A0{Ratio(before.P50Milliseconds, after.P50Milliseconds)}"), $"{Figures.Milliseconds(before.P50Milliseconds)} to {Figures.Milliseconds(after.P50Milliseconds)}");
         }
 
         html.Write($"</dl>\n</header>\n");
@@ -48,6 +48,10 @@ internal static class OptimizationSections
         if (a.MemoryBytes is { } memoryA && b.MemoryBytes is { } memoryB)
         {
             Row("Memory gained by loading and running", memoryA, memoryB);
+        }
+        else
+        {
+            html.Write($"<tr><th scope=\"row\">Memory gained by loading and running</th><td class=\"n\">{Memory(a)}</td><td class=\"n\">{Memory(b)}</td><td class=\"n\">{Figures.Undefined}</td></tr>\n");
         }
 
         html.Write($"</tbody>");
@@ -127,12 +131,16 @@ internal static class OptimizationSections
         page.EndTable();
     }
 
-    public static void Learning(ReportPage page, IReadOnlyList<LearningPoint> points)
+    public static void Learning(ReportPage page, OptimizationResult result, IReadOnlyList<LearningPoint> points)
     {
-        page.Html.Write($"<figure><figcaption>Accuracy on the validation split after each epoch, a line for each seed.</figcaption>\n");
-        LearningChart.Draw(page.Html, points, "Learning curve");
+        var kept = result.Facts.FirstOrDefault(fact => fact.Name == "seed-kept")?.Value;
+        page.Html.Write($"<figure><figcaption>Accuracy on the validation split after each epoch, a line for each seed; a dot at the highest of the seed that was kept.</figcaption>\n");
+        LearningChart.Draw(page.Html, points, int.TryParse(kept, System.Globalization.CultureInfo.InvariantCulture, out var seed) ? seed : null, "Learning curve");
         page.Html.Write($"</figure>\n");
     }
+
+    /// <summary>What a model takes in memory, where that could be told from what else the process does.</summary>
+    public static string Memory(ModelCost cost) => cost.MemoryBytes is { } bytes ? Figures.Bytes(bytes) : "too little to tell";
 
     /// <summary>A ratio with two decimals.</summary>
     public static string Ratio(double of, double to) => to > 0 ? (of / to).ToString("F2", System.Globalization.CultureInfo.InvariantCulture) : Figures.Undefined;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using AiAssignments.Core.Errors;
 using AiAssignments.Optimization.Graphs;
 using AiAssignments.Optimization.Passes;
@@ -53,7 +54,24 @@ public sealed class MagnitudePruningPass : IGraphPass, IInPlacePass
         }
 
         ZeroReport.Write(model, counts, asked, report);
+        if (!options.Embeddings)
+        {
+            NoteTables(model, report);
+        }
+
         return Task.CompletedTask;
+    }
+
+    private void NoteTables(OnnxModel model, PassReport report)
+    {
+        var own = PrunableWeights.Find(model, options.Nodes, withTables: false, new PassReport()).Sum(weight => weight.Count);
+        var all = PrunableWeights.Find(model, options.Nodes, withTables: true, new PassReport()).Sum(weight => weight.Count);
+        if (all > own)
+        {
+            report.Note(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The share is of the {own:N0} weights of products and convolutions; {all - own:N0} of embedding tables were left alone, which can be asked for, too (embeddings)."));
+        }
     }
 
     private static IEnumerable<float[]> Tensors(OnnxModel model, IReadOnlyList<PrunableWeight> weights, CancellationToken cancellationToken)

@@ -8,8 +8,8 @@ namespace AiAssignments.Optimization.Quantization.Dynamic;
 /// <summary>Finds the nodes that can be quantized, and says why others cannot.</summary>
 internal sealed class DynamicCandidates
 {
-    /// <summary>Why a table stays in float.</summary>
-    public const string IsShared = "a node that stays in float uses its table too";
+    /// <summary>Why a table, or a weight that is quantized for its size alone, stays in float.</summary>
+    public const string IsShared = "a node that stays in float uses its weight too";
 
     private readonly DynamicInt8Options options;
     private readonly PassReport report;
@@ -21,7 +21,12 @@ internal sealed class DynamicCandidates
         this.report = report;
     }
 
-    public static IReadOnlyList<DynamicCandidate> Find(OnnxModel model, DynamicInt8Options options, PassReport report)
+    /// <param name="model">The model.</param>
+    /// <param name="options">Which nodes.</param>
+    /// <param name="report">Told what is left.</param>
+    /// <param name="isForSize">Whether products are quantized for their size alone, so that their weights stay where they stay in float for somebody else anyway.</param>
+    /// <param name="doubled">Takes the nodes whose weights will be in the file twice, in integers and in float.</param>
+    public static IReadOnlyList<DynamicCandidate> Find(OnnxModel model, DynamicInt8Options options, PassReport report, bool isForSize = false, List<string>? doubled = null)
     {
         var search = new DynamicCandidates(options, report);
         foreach (var (scope, node) in GraphIndex.Of(model.Proto).Nodes())
@@ -33,10 +38,17 @@ internal sealed class DynamicCandidates
         }
 
         // Keeping a table in float for somebody else and in integers as well would make the model larger, and a Gather no faster.
-        foreach (var candidate in search.found.Values.Where(candidate => candidate.IsGather && !search.IsFreed(candidate.Weight.Source)).ToList())
+        foreach (var candidate in search.found.Values.Where(candidate => !search.IsFreed(candidate.Weight.Source)).ToList())
         {
-            search.found.Remove(candidate.Node);
-            report.Left(candidate.Label, IsShared);
+            if (candidate.IsGather || isForSize)
+            {
+                search.found.Remove(candidate.Node);
+                report.Left(candidate.Label, IsShared);
+            }
+            else
+            {
+                doubled?.Add(candidate.Label);
+            }
         }
 
         return [.. search.found.Values];

@@ -8,7 +8,8 @@ namespace AiAssignments.Optimization.Quantization.Dynamic;
 /// <summary>
 /// Weights of <c>MatMul</c>, <c>Gemm</c> and <c>Gather</c> become 8-bit integers; activations are quantized at run time by <c>DynamicQuantizeLinear</c> and
 /// multiplied by <c>MatMulInteger</c>, in the pattern that ONNX Runtime fuses into <c>DynamicQuantizeMatMul</c> and <c>MatMulIntegerToFloat</c>. A table that is
-/// looked up in and multiplied with, turned or not, is stored once. Needs no data. Products of two activations (attention) stay in float.
+/// looked up in and multiplied with, turned or not, is stored once. A weight that one product takes as it is and another turned has other channels for each: with a
+/// scale a channel it is stored twice, which is still half of its float32, and with one scale once. Needs no data. Products of two activations (attention) stay in float.
 /// </summary>
 public sealed class DynamicInt8Pass : IGraphPass, IInPlacePass
 {
@@ -32,7 +33,8 @@ public sealed class DynamicInt8Pass : IGraphPass, IInPlacePass
     {
         QuantizationSteps.Prepare(model, options.Nodes, report);
         var format = new WeightFormat(options.Symmetric, options.PerChannel, QuantizationSteps.IsReduced(options.ReducedRange));
-        var candidates = DynamicCandidates.Find(model, options, report);
+        var doubled = new List<string>();
+        var candidates = DynamicCandidates.Find(model, options, report, doubled: doubled);
         var rewrite = new DynamicRewrite(model, format, new GraphNames(model.Proto), candidates);
         foreach (var (done, candidate) in candidates.Index())
         {
@@ -53,6 +55,11 @@ public sealed class DynamicInt8Pass : IGraphPass, IInPlacePass
         report.Fact(PassFact.Of("weights-left-in-float", QuantizationSteps.FloatsLeft(model.Proto), "weights"));
         report.Fact(PassFact.Of("nodes-left-in-float", report.LeftCount, "nodes"));
         QuantizationSteps.ReportRange(report, format.IsReduced);
+        if (doubled.Count > 0)
+        {
+            report.Note($"In the file twice, in integers and in float, because a node that stays in float uses the same weight: that of {string.Join(", ", doubled.Take(20))}{(doubled.Count > 20 ? $" and {doubled.Count - 20} more" : string.Empty)}. It is faster so, and larger.");
+        }
+
         return Task.CompletedTask;
     }
 }

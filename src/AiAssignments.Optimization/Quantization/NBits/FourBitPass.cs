@@ -8,8 +8,8 @@ using AiAssignments.Optimization.Quantization.Numerics;
 namespace AiAssignments.Optimization.Quantization.NBits;
 
 /// <summary>
-/// Weights of <c>MatMul</c> and <c>Gemm</c> in 4 bits, for size: ONNX Runtime's <c>com.microsoft:MatMulNBits</c>. Activations stay in float32. Other runtimes do
-/// not know the operator.
+/// Weights of <c>MatMul</c> and <c>Gemm</c> in 4 bits, for size: ONNX Runtime's <c>com.microsoft:MatMulNBits</c>. Activations stay in float32. A weight that stays in
+/// the file in float for another node is left alone. Other runtimes do not know the operator.
 /// </summary>
 public sealed class FourBitPass : IGraphPass, IInPlacePass
 {
@@ -39,20 +39,19 @@ public sealed class FourBitPass : IGraphPass, IInPlacePass
 
         QuantizationSteps.Prepare(model, options.Nodes, report);
         var search = new DynamicInt8Options { Nodes = options.Nodes, SmallestWeight = options.SmallestWeight, Embeddings = options.Embeddings };
-        var candidates = DynamicCandidates.Find(model, search, report);
+        var candidates = DynamicCandidates.Find(model, search, report, isForSize: true);
         var names = new GraphNames(model.Proto);
         var tables = new DynamicRewrite(model, new WeightFormat(IsSymmetric: true, IsPerChannel: true, IsReduced: false), names, [.. candidates.Where(candidate => candidate.IsGather)]);
         var products = new FourBitRewrite(model, options, names);
 
-        // Products first: what one of them leaves in float is no smaller when a table of integers stands beside it.
-        var left = new HashSet<GraphValue>();
+        // What one product leaves in float is no smaller when 4 bits, or a table of integers, stand beside it. Products first, for what is found only then.
+        var left = candidates.Where(candidate => !candidate.IsGather && products.Refusal(candidate) is not null).Select(candidate => candidate.Weight.Source).ToHashSet();
         foreach (var (done, candidate) in candidates.OrderBy(candidate => candidate.IsGather).Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new PassProgress("quantize weights", done, candidates.Count));
-            var why = !candidate.IsGather ? products.Rewrite(candidate)
-                : left.Contains(candidate.Weight.Source) ? DynamicCandidates.IsShared
-                : tables.Rewrite(candidate);
+            var why = (candidate.IsGather ? null : products.Refusal(candidate))
+                ?? (left.Contains(candidate.Weight.Source) ? DynamicCandidates.IsShared : candidate.IsGather ? tables.Rewrite(candidate) : products.Rewrite(candidate));
             if (why is not null)
             {
                 left.Add(candidate.Weight.Source);

@@ -23,26 +23,25 @@ internal sealed class FourBitRewrite(OnnxModel model, FourBitOptions options, Gr
     /// <summary>Elements of the weights quantized, each weight once.</summary>
     public long Weights { get; private set; }
 
-    /// <summary>Rewrites one node; takes effect with <see cref="Apply"/>.</summary>
+    /// <summary>Why a product is better left as it is, by the size of its weight alone; nothing is read or allocated for it.</summary>
+    /// <returns><c>null</c>, or the end of a sentence.</returns>
+    public string? Refusal(DynamicCandidate candidate)
+    {
+        // Each output fills its last block up: where there are few inputs, that is most of it.
+        var constant = Constant(candidate);
+        var size = FourBitBlocks.Size(constant.Dims[0], constant.Dims[1], options.BlockSize, options.Symmetric);
+        return size >= StoredNow(constant.Tensor) ? string.Create(CultureInfo.InvariantCulture, $"blocks of {options.BlockSize} would not make its weight smaller")
+            : size > LargestStored ? "its weight takes more than 1 GiB in 4 bits, too"
+            : null;
+    }
+
+    /// <summary>Rewrites one node that nothing speaks against; takes effect with <see cref="Apply"/>.</summary>
     /// <returns><c>null</c>, or why the weight cannot be quantized, as the end of a sentence.</returns>
     public string? Rewrite(DynamicCandidate candidate)
     {
         var node = candidate.Node;
         var isGemm = OnnxModel.Is(node, "Gemm");
-        var constant = candidate.Weight with { IsTransposed = candidate.Weight.IsTransposed ^ candidate.IsTurned };
-
-        // Each output fills its last block up: where there are few inputs, that is most of it. Looked at before anything is allocated.
-        var size = FourBitBlocks.Size(constant.Dims[0], constant.Dims[1], options.BlockSize, options.Symmetric);
-        if (size >= StoredNow(constant.Tensor))
-        {
-            return string.Create(CultureInfo.InvariantCulture, $"blocks of {options.BlockSize} would not make its weight smaller");
-        }
-
-        if (size > LargestStored)
-        {
-            return "its weight takes more than 1 GiB in 4 bits, too";
-        }
-
+        var constant = Constant(candidate);
         var alpha = isGemm ? node.Real("alpha", 1) : 1;
         if (!weights.TryGetValue((constant.Source, constant.IsTransposed, alpha), out var stored))
         {
@@ -72,6 +71,8 @@ internal sealed class FourBitRewrite(OnnxModel model, FourBitOptions options, Gr
             edit.Apply();
         }
     }
+
+    private static ConstantValue Constant(DynamicCandidate candidate) => candidate.Weight with { IsTransposed = candidate.Weight.IsTransposed ^ candidate.IsTurned };
 
     private static long StoredNow(TensorProto tensor) =>
         TensorReader.Elements(tensor) * ((DataType)tensor.DataType switch { DataType.Float => 4, DataType.Double => 8, _ => 2 });

@@ -15,17 +15,19 @@ public sealed class SensitivityRanking
     private readonly ICalibrationSource source;
     private readonly Func<NodeSelection, IGraphPass> pass;
     private readonly int mostBatches;
+    private readonly NodeSelection among;
 
     /// <summary>Makes the ranking.</summary>
     /// <param name="source">Batches to compare outputs on.</param>
     /// <param name="pass">Makes the pass for a selection of nodes, for example <c>nodes => new DynamicInt8Pass(options with { Nodes = nodes })</c>.</param>
     /// <param name="mostBatches">Batches used at most. Default 8.</param>
-    public SensitivityRanking(ICalibrationSource source, Func<NodeSelection, IGraphPass> pass, int mostBatches = 8)
+    /// <param name="among">Nodes that are ranked. Default all.</param>
+    public SensitivityRanking(ICalibrationSource source, Func<NodeSelection, IGraphPass> pass, int mostBatches = 8, NodeSelection? among = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(pass);
         ArgumentOutOfRangeException.ThrowIfLessThan(mostBatches, 1);
-        (this.source, this.pass, this.mostBatches) = (source, pass, mostBatches);
+        (this.source, this.pass, this.mostBatches, this.among) = (source, pass, mostBatches, among ?? NodeSelection.All);
     }
 
     /// <summary>Ranks the layers of a model. Takes about as long as loading the model and running the batches, once for each layer.</summary>
@@ -63,11 +65,11 @@ public sealed class SensitivityRanking
         }
     }
 
-    private static List<(string Label, string Type)> Candidates(string path)
+    private List<(string Label, string Type)> Candidates(string path)
     {
         using var model = OnnxModel.Load(path);
         return [.. GraphIndex.Of(model.Proto).Nodes()
-            .Where(item => Layers.Contains(item.Node.OpType) && OnnxModel.Is(item.Node, item.Node.OpType))
+            .Where(item => Layers.Contains(item.Node.OpType) && OnnxModel.Is(item.Node, item.Node.OpType) && among.Takes(item.Node))
             .Where(item => item.Node.Input.Take(2).Any(name => GraphConstants.Find(item.Scope.Find(name)) is { } constant && TensorReader.IsFloating(constant.Tensor)))
             .Select(item => (item.Node.Label(), item.Node.OpType))
             .Distinct()];

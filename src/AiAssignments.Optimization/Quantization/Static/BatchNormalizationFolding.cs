@@ -81,6 +81,9 @@ internal static class BatchNormalizationFolding
         scope.Graph.Initializer.Add(Nodes.Tensor<float>(weightName, DataType.Float, weights, dims));
         scope.Graph.Initializer.Add(Nodes.Tensor<float>(biasName, DataType.Float, bias, channels));
         var merged = convolution.Clone();
+
+        // A node without a name is known by its output, which changes here: who excludes or ranks it goes on finding it.
+        merged.Name = convolution.Label();
         merged.Input.Clear();
         merged.Input.Add([convolution.Input[0], weightName, biasName]);
         merged.Output[0] = node.Output[0];

@@ -25,6 +25,8 @@ internal sealed class CostMeasurement(IReadOnlyList<DatasetRecord> records, Time
     private const int FewestRuns = 3;
     private const int WarmUps = 2;
     private const int Turns = 4;
+    private const int MostCopies = 8;
+    private const long EnoughGained = 32L << 20;
     private static readonly int[] Batches = [1, 8, 16];
 
     /// <summary>A model's share of a quarter of a batch size's time, unless said otherwise.</summary>
@@ -67,10 +69,11 @@ internal sealed class CostMeasurement(IReadOnlyList<DatasetRecord> records, Time
 
     private static long SizeOf(ModelPackage package) => GraphFiles.Of(package).Sum(file => new FileInfo(file).Length);
 
-    private static ModelScorer Open(ModelPackage package, int batch)
+    // On a CPU the GPU's number says nothing; here it keeps copies of one model apart, which the process would share otherwise.
+    private static ModelScorer Open(ModelPackage package, int batch, int copy = 0)
     {
         var tokenizer = package.Card.Tokenizer is { } spec ? TokenizerLoader.Load(package.TokenizerFolder, spec) : null;
-        return ModelScorer.Create(package, tokenizer, new ScorerOptions { Lanes = 1, RowsPerBatch = batch, ImagesPerBatch = batch, TokensPerBatch = 1 << 20 });
+        return ModelScorer.Create(package, tokenizer, new ScorerOptions { Runtime = RuntimeOptions.Default with { DeviceId = copy }, Lanes = 1, RowsPerBatch = batch, ImagesPerBatch = batch, TokensPerBatch = 1 << 20 });
     }
 
     // The same for both models, one after the other through all of them.
@@ -97,24 +100,38 @@ internal sealed class CostMeasurement(IReadOnlyList<DatasetRecord> records, Time
         return new BatchCost(batch, runs[runs.Count / 2], runs[(int)Math.Ceiling(runs.Count * 0.99) - 1], batch * runs.Count * 1000 / Math.Max(1e-6, runs.Sum()), runs.Count);
     }
 
-    // What the process gains by loading and running it: its weights, and the arena of one batch. Rough where others work in the process, and unknown where the
-    // same model is in memory with the same settings already, because it is shared then.
+    // What the process gains by loading and running it: its weights, and the arena of one batch. Small models are loaded several times over and divided: what one
+    // gains is lost in what else the process does. Rough where others work in the process, and unknown where it gains nothing at all.
     private async Task<long?> MemoryAsync(ModelPackage package, CancellationToken cancellationToken)
     {
-        Collect();
-        var before = Resident();
-        using var scorer = Open(package, Batches[^1]);
-        await WarmUpAsync(scorer, Batches[^1], cancellationToken).ConfigureAwait(false);
-        Collect();
-        var gained = Resident() - before;
-        return gained > 0 ? gained : null;
+        var copies = new List<ModelScorer>();
+        try
+        {
+            Collect();
+            var before = Resident();
+            do
+            {
+                copies.Add(Open(package, Batches[^1], copies.Count + 1));
+                await WarmUpAsync(copies[^1], Batches[^1], cancellationToken).ConfigureAwait(false);
+            }
+            while (copies.Count < MostCopies && Resident() - before < EnoughGained);
+
+            Collect();
+            var gained = (Resident() - before) / copies.Count;
+            return gained > 0 ? gained : null;
+        }
+        finally
+        {
+            copies.ForEach(copy => copy.Dispose());
+        }
     }
 
-    // Pages that an earlier model has left free would be taken again, and not be counted.
+    // Pages that an earlier model has left free would be taken again, and not be counted; so would pages that the runtime gives back only later.
     private static void Collect()
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         NativeHeap.Trim();
     }
 

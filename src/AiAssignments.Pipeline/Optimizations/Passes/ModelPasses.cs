@@ -26,8 +26,8 @@ public sealed class ModelPasses(Ingestion datasets, PassFolders folders)
 {
     internal IModelPass Create(OptimizationRequest request, ModelPackage source, IReadOnlyList<string> leftAlone) => request.Pass switch
     {
-        QuantizeSpec spec => new GraphModelPass(Quantize(spec, CalibrationOf(request, spec, source), (NodeSelection.All with { Exclude = spec.Exclude }).Without(leftAlone))),
-        PruneSpec spec => new GraphModelPass(Prune(spec, NodeSelection.All with { Exclude = spec.Exclude })),
+        QuantizeSpec spec => new GraphModelPass(Quantize(spec, CalibrationOf(request, spec, source), NodesOf(spec.Include, spec.Exclude).Without(leftAlone))),
+        PruneSpec spec => new GraphModelPass(Prune(spec, NodesOf(spec.Include, spec.Exclude))),
         DistillSpec spec => new DistillModelPass(spec, request, datasets, folders.Kept(request.OptimizationId)),
         _ => throw new ProblemException("option-invalid", $"There is no pass for {request.Pass.GetType().Name}."),
     };
@@ -38,8 +38,7 @@ public sealed class ModelPasses(Ingestion datasets, PassFolders folders)
     {
         var spec = (QuantizeSpec)request.Pass;
         var calibration = CalibrationOf(request, spec, source)!;
-        var fixedNodes = NodeSelection.All with { Exclude = spec.Exclude };
-        var ranking = new SensitivityRanking(calibration, nodes => Quantize(spec, calibration, nodes with { Exclude = fixedNodes.Exclude }));
+        var ranking = new SensitivityRanking(calibration, nodes => Quantize(spec, calibration, nodes with { Exclude = spec.Exclude }), among: NodesOf(spec.Include, spec.Exclude));
         var layers = await ranking.RankAsync(source.OnnxPath, workFolder, progress, cancellationToken).ConfigureAwait(false);
         return [.. layers.Select(layer => layer.Label)];
     }
@@ -57,6 +56,8 @@ public sealed class ModelPasses(Ingestion datasets, PassFolders folders)
 
         IAsyncEnumerable<DatasetRecord> Records(string id, int most) => GateRecords.ReadAsync(datasets, id, request.Options.Dataset, task, most, cancellationToken);
     }
+
+    private static NodeSelection NodesOf(IReadOnlyList<string> include, IReadOnlyList<string> exclude) => NodeSelection.All with { Include = include, Exclude = exclude };
 
     private static IGraphPass Quantize(QuantizeSpec spec, RecordCalibration? calibration, NodeSelection nodes) => spec.Mode switch
     {

@@ -27,6 +27,9 @@ public sealed record PruneSpec : PassSpec
     /// <summary><c>structured</c>: the number of a convolution's channels that stay is rounded to a multiple of this, 1..64, for kernels that compute channels in blocks of 8 or 16. Default 1.</summary>
     public int ChannelMultiple { get; init; } = 1;
 
+    /// <summary>Only these nodes, by name; <c>*</c> stands for any characters, <c>?</c> for one. Empty (default): all that the pass knows. At most 1,000.</summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
     /// <summary>Nodes to leave alone, by name; <c>*</c> stands for any characters, <c>?</c> for one. At most 1,000.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
@@ -37,7 +40,7 @@ public sealed record PruneSpec : PassSpec
     internal override string Describe()
     {
         var amount = Mode == "n-m" ? string.Create(CultureInfo.InvariantCulture, $"{N}:{M}") : Amount.ToString(CultureInfo.InvariantCulture);
-        return amount + (Embeddings ? " embeddings" : string.Empty) + (ChannelMultiple > 1 ? string.Create(CultureInfo.InvariantCulture, $" channels-of={ChannelMultiple}") : string.Empty) + (Exclude.Count > 0 ? $" exclude={string.Join('|', Exclude)}" : string.Empty);
+        return amount + (Embeddings ? " embeddings" : string.Empty) + (ChannelMultiple > 1 ? string.Create(CultureInfo.InvariantCulture, $" channels-of={ChannelMultiple}") : string.Empty) + (Include.Count > 0 ? $" include={string.Join('|', Include)}" : string.Empty) + (Exclude.Count > 0 ? $" exclude={string.Join('|', Exclude)}" : string.Empty);
     }
 
     internal override void Check(ModelTask task)
@@ -51,6 +54,7 @@ public sealed record PruneSpec : PassSpec
         SpecCheck.Within(ChannelMultiple is >= 1 and <= 64, "channelMultiple", ChannelMultiple, "1 to 64");
         SpecCheck.Only(ChannelMultiple == 1 || Mode == "structured", "channelMultiple", Mode);
         SpecCheck.Only(!Embeddings || Mode is "unstructured" or "per-layer", "embeddings", Mode);
-        SpecCheck.Patterns(Exclude);
+        SpecCheck.Patterns(Include, "include");
+        SpecCheck.Patterns(Exclude, "exclude");
     }
 }

@@ -26,6 +26,9 @@ public sealed record QuantizeSpec : PassSpec
     /// <summary>Weights of a block that share a scale, for <c>int4</c>: 16, 32 (default), 64, 128 or 256.</summary>
     public int BlockSize { get; init; } = 32;
 
+    /// <summary>Only these nodes, by name; <c>*</c> stands for any characters, <c>?</c> for one. Empty (default): all that the pass knows. At most 1,000.</summary>
+    public IReadOnlyList<string> Include { get; init; } = [];
+
     /// <summary>Nodes to leave in float, by name; <c>*</c> stands for any characters, <c>?</c> for one. At most 1,000.</summary>
     public IReadOnlyList<string> Exclude { get; init; } = [];
 
@@ -77,6 +80,7 @@ public sealed record QuantizeSpec : PassSpec
         Add(KeepLast, "keep-last");
         Add(KeepEmbeddings, "keep-embeddings");
         Add(Auto, "auto");
+        Add(Include.Count > 0, $"include={string.Join('|', Include)}");
         Add(Exclude.Count > 0, $"exclude={string.Join('|', Exclude)}");
         return string.Join(' ', options);
 
@@ -97,7 +101,8 @@ public sealed record QuantizeSpec : PassSpec
         SpecCheck.Within(BlockSize is 16 or 32 or 64 or 128 or 256, "blockSize", BlockSize, "16, 32, 64, 128 or 256");
         SpecCheck.Within(CalibrationRecords is >= 1 and <= 10_000, "calibrationRecords", CalibrationRecords, "1 to 10,000");
         SpecCheck.Within(CalibrationPercentile is > 50 and <= 100, "calibrationPercentile", CalibrationPercentile, "above 50 and at most 100");
-        SpecCheck.Patterns(Exclude);
+        SpecCheck.Patterns(Include, "include");
+        SpecCheck.Patterns(Exclude, "exclude");
         var isInt8 = Mode is "dynamic-int8" or "static-int8";
         var hasTables = Mode is "dynamic-int8" or "int4";
         SpecCheck.Only(PerChannel || isInt8, "perChannel", Mode);

@@ -37,11 +37,11 @@ internal static class SpecCheck
     }
 
     /// <exception cref="ProblemException"><c>option-invalid</c>.</exception>
-    public static void Patterns(IReadOnlyList<string>? patterns)
+    public static void Patterns(IReadOnlyList<string>? patterns, string name)
     {
         if (patterns is null || patterns.Count > MostPatterns || patterns.Any(pattern => pattern is null || pattern.Length is 0 or > LongestPattern))
         {
-            throw new ProblemException("option-invalid", $"exclude takes up to {MostPatterns} names of 1 to {LongestPattern} characters.");
+            throw new ProblemException("option-invalid", $"{name} takes up to {MostPatterns} names of 1 to {LongestPattern} characters.");
         }
     }
 }
