@@ -30,7 +30,7 @@ internal sealed class PassOptionSet
     private readonly Option<string?> pattern = new("--pattern") { Description = "prune n-m: weights kept and of how many (2 to 64). Default 2:4." };
     private readonly Option<bool> embeddings = new("--embeddings") { Description = "prune unstructured and per-layer: embedding tables too. Default: products and convolutions alone." };
     private readonly Option<int?> channelMultiple = new("--channel-multiple") { Description = "prune structured: round the channels that stay to a multiple of this, 1 (default) to 64; 8 or 16 suit most kernels." };
-    private readonly Option<string?> train = new("--train") { Description = "distill: the dataset to learn from; not the gate's. Records without a label count too." };
+    private readonly Option<string?> train = new("--train") { Description = "distill: the dataset to learn from; not the gate's. Records without a label (empty, null or not there) count too." };
     private readonly Option<double?> temperature = new("--temperature") { Description = "distill: softens both softmaxes, 0.1 to 100. Default 3." };
     private readonly Option<double?> alpha = new("--alpha") { Description = "distill: weight of the teacher's part of the loss, 0 to 1. Default 0.5." };
     private readonly Option<int?> epochs = new("--epochs") { Description = "distill: passes over the training split at most, 1 to 1000. Default 30." };

@@ -3,6 +3,7 @@ using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Models;
 using AiAssignments.Evaluation.Datasets;
+using AiAssignments.Evaluation.Datasets.Labels;
 using AiAssignments.Pipeline.Datasets;
 
 namespace AiAssignments.Pipeline.Optimizations;
@@ -12,8 +13,16 @@ internal static class GateRecords
 {
     private const int RecordsAShard = 512;
 
+    /// <summary>Reads them; what cannot be read is passed over.</summary>
+    /// <param name="datasets">The datasets.</param>
+    /// <param name="datasetId">Which of them.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="task">The task that it must be for.</param>
+    /// <param name="most">Records at most.</param>
+    /// <param name="areLabelsOptional">Whether a record without a label, among others that have one, is read. The gate's are bad, as an evaluation has it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     public static async IAsyncEnumerable<DatasetRecord> ReadAsync(
-        Ingestion datasets, string datasetId, DatasetOptions options, ModelTask task, int most, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Ingestion datasets, string datasetId, DatasetOptions options, ModelTask task, int most, bool areLabelsOptional, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var dataset = await datasets.GetAsync(datasetId, cancellationToken).ConfigureAwait(false);
         var source = await datasets.OpenAsync(dataset, cancellationToken).ConfigureAwait(false);
@@ -23,6 +32,7 @@ internal static class GateRecords
             throw new ProblemException("task-mismatch", $"The dataset is for {description.Task.Name()} and the model for {task.Name()}.", dataset.Name);
         }
 
+        description = areLabelsOptional ? OptionalLabels.Allow(description) : description;
         var plan = await format.PlanAsync(source, description, RecordsAShard, null, cancellationToken).ConfigureAwait(false);
         var given = 0;
         foreach (var shard in plan.Shards)

@@ -28,7 +28,7 @@ public sealed class MeasureCostActivity(ModelRegistry models, Ingestion datasets
         var before = await OpenAsync(request.Model, cancellationToken).ConfigureAwait(false);
         var after = await OpenAsync(input.Candidate, cancellationToken).ConfigureAwait(false);
         var records = new List<DatasetRecord>();
-        await foreach (var record in GateRecords.ReadAsync(datasets, request.GateDatasetId, request.Options.Dataset, before.Card.Task, CostMeasurement.Records, cancellationToken).ConfigureAwait(false))
+        await foreach (var record in GateRecords.ReadAsync(datasets, request.GateDatasetId, request.Options.Dataset, before.Card.Task, CostMeasurement.Records, areLabelsOptional: false, cancellationToken).ConfigureAwait(false))
         {
             records.Add(record);
         }

@@ -114,6 +114,19 @@ public sealed class OptimizeModelTests
     }
 
     [Fact]
+    public async Task With_auto_a_table_beside_a_single_product_can_stay_in_float()
+    {
+        await using var fixture = await PipelineFixture.OpenAsync();
+        var (model, gate) = (await fixture.ModelAsync("sentiment"), await fixture.SampleAsync("sentiment.csv"));
+
+        var outcome = await fixture.OutcomeAsync(model, gate, new QuantizeSpec { Mode = "int4", Auto = true, CalibrationDatasetId = gate.Id, CalibrationRecords = 32 }, new GateOptions(0));
+
+        Assert.False(outcome.Accepted);
+        Assert.Equal(2, outcome.Attempts);
+        Assert.Contains("left-in-float=", (await fixture.Runtime.Models.GetAsync(outcome.Candidate, CancellationToken.None)).Card.Lineage!.Options, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nodes_can_be_named_one_by_one()
     {
         await using var fixture = await PipelineFixture.OpenAsync();

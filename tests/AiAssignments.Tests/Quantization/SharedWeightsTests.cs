@@ -60,6 +60,27 @@ public sealed class SharedWeightsTests : IDisposable
         Assert.Single(model.Graph.Initializer, tensor => tensor.DataType == (int)DataType.Uint8);
     }
 
+    [Fact]
+    public async Task Layers_in_four_bits_are_measured_one_by_one_tables_and_tied_products_too()
+    {
+        var source = RuntimeRun.Save(TestGraphs.Tied(), folder.File("tied.onnx"));
+        var options = new FourBitOptions { SmallestWeight = 32, BlockSize = 16 };
+        foreach (var (node, options1) in new[] { ("*Gather", options), ("*MatMul", options), ("*Gather", options with { TablesAlone = true }) })
+        {
+            var refused = await Assert.ThrowsAsync<ProblemException>(
+                () => new FourBitPass(options1 with { Nodes = NodeSelection.All with { Include = [node] } }).RunAsync(source, folder.File("target.onnx"), null, CancellationToken.None));
+            Assert.Equal("nothing-to-quantize", refused.Problem.Code);
+        }
+
+        await new FourBitPass(options with { BesideFloat = true, Nodes = NodeSelection.All with { Include = ["*MatMul"] } }).RunAsync(source, folder.File("target.onnx"), null, CancellationToken.None);
+        Assert.InRange(RuntimeRun.Error(RuntimeRun.Outputs(source), RuntimeRun.Outputs(folder.File("target.onnx"))), 1e-3, 0.25);
+
+        // Not shared: the table alone, as a search tries it.
+        var alone = RuntimeRun.Save(TestGraphs.HalfTable(false), folder.File("table.onnx"));
+        var table = await new FourBitPass(options with { TablesAlone = true, Nodes = NodeSelection.All with { Exclude = ["*MatMul"] } }).RunAsync(alone, folder.File("target.onnx"), null, CancellationToken.None);
+        Assert.Equal(("1", "0"), (Fact(table, "nodes-quantized"), Fact(table, "weights-in-4-bits")));
+    }
+
     private static string Fact(Optimization.Passes.PassResult result, string name) => result.Facts.Single(fact => fact.Name == name).Value;
 
     /// <summary>A product with w, a nonlinearity, a product with w again (or with w turned), and a last one with a weight of its own.</summary>

@@ -1,5 +1,6 @@
 using AiAssignments.Core.Datasets;
 using AiAssignments.Evaluation.Datasets.Batching;
+using AiAssignments.Evaluation.Datasets.Labels;
 using AiAssignments.Evaluation.Datasets.Text;
 
 namespace AiAssignments.Evaluation.Datasets.Delimited;
@@ -17,6 +18,7 @@ internal sealed class DelimitedParser : RecordParser
     private readonly int pair;
     private readonly int label;
     private readonly int[] slices;
+    private readonly bool areLabelsOptional;
     private RowState skipState;
     private bool afterReturn;
     private byte[] unescaped = [];
@@ -25,6 +27,7 @@ internal sealed class DelimitedParser : RecordParser
         : base(shard)
     {
         dialect = Dialect.Of(description);
+        areLabelsOptional = OptionalLabels.AreIn(description);
         columns = description.Columns.Count;
         row = new Row(dialect, columns);
         input = IndexOf(description, description.InputColumn);
@@ -154,6 +157,11 @@ internal sealed class DelimitedParser : RecordParser
         }
 
         if (label >= 0 && string.IsNullOrWhiteSpace(labelText))
+        {
+            labelText = null;
+        }
+
+        if (label >= 0 && labelText is null && !areLabelsOptional)
         {
             error = new RecordError(position, "label-missing", $"Field {label + 1}, the label, is empty; every record needs one.");
             return null;

@@ -1,6 +1,7 @@
 using System.Text;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Models;
+using AiAssignments.Evaluation.Datasets.Labels;
 
 namespace AiAssignments.Evaluation.Datasets.JsonLines;
 
@@ -31,6 +32,7 @@ internal sealed class JsonFields
     {
         Columns = [description.InputColumn, description.PairColumn, description.LabelColumn, description.InputTailColumn, .. description.SliceColumns];
         names = [.. Columns.Select(name => name is null ? null : Encoding.UTF8.GetBytes(name))];
+        AreLabelsOptional = OptionalLabels.AreIn(description);
         IsTokens = description.Task == ModelTask.TokenClassification;
     }
 
@@ -39,6 +41,9 @@ internal sealed class JsonFields
 
     /// <summary>Input and label are lists.</summary>
     public bool IsTokens { get; }
+
+    /// <summary>A record without a label is one, and no error.</summary>
+    public bool AreLabelsOptional { get; }
 
     /// <summary>Slots in all.</summary>
     public int Count => names.Length;

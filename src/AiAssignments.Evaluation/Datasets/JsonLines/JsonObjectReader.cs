@@ -60,7 +60,7 @@ internal sealed class JsonObjectReader(JsonFields fields)
     {
         for (var slot = 0; slot < JsonFields.Slices; slot++)
         {
-            if (fields.Name(slot) is not null && !seen[slot])
+            if (fields.Name(slot) is not null && !seen[slot] && !(slot == JsonFields.Label && fields.AreLabelsOptional))
             {
                 var what = slot == JsonFields.Label ? "label" : "input";
                 Fail(slot == JsonFields.Label ? "label-missing" : "json-property-missing", $"The object has no property '{fields.Columns[slot]}' ({what}).");
@@ -83,7 +83,7 @@ internal sealed class JsonObjectReader(JsonFields fields)
             var text = texts[JsonFields.Input]!;
             var tail = texts[JsonFields.Tail];
             text = string.IsNullOrEmpty(tail) ? text : text.Length == 0 ? tail : $"{text} {tail}";
-            return new TextRecord(position, text, texts[JsonFields.Pair], texts[JsonFields.Label], slices);
+            return new TextRecord(position, text, texts[JsonFields.Pair], fields.AreLabelsOptional && string.IsNullOrWhiteSpace(texts[JsonFields.Label]) ? null : texts[JsonFields.Label], slices);
         }
 
         if (tags is not null && tags.Count != words!.Count)
@@ -126,8 +126,9 @@ internal sealed class JsonObjectReader(JsonFields fields)
             }
 
             var good = slot >= JsonFields.Slices ? TakeScalar(ref json, slot, required: false)
+                : slot == JsonFields.Label && fields.AreLabelsOptional && json.TokenType == JsonTokenType.Null ? true
                 : slot == JsonFields.Label && fields.IsTokens ? TakeList(ref json, slot, ref tags)
-                : slot == JsonFields.Label ? TakeScalar(ref json, slot, required: true)
+                : slot == JsonFields.Label ? TakeScalar(ref json, slot, required: !fields.AreLabelsOptional || json.TokenType != JsonTokenType.String)
                 : fields.IsTokens ? TakeList(ref json, slot, ref words)
                 : TakeText(ref json, slot);
             if (!good)

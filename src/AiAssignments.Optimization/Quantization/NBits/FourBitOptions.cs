@@ -20,6 +20,18 @@ public sealed record FourBitOptions
     /// <summary>Weights with fewer elements stay in float. Default 256.</summary>
     public int SmallestWeight { get; init; } = 256;
 
+    /// <summary>
+    /// Whether tables in int8 are enough, where no product can be quantized or all of them stay in float. Default false: such a graph is refused, because nothing
+    /// would be in 4 bits.
+    /// </summary>
+    public bool TablesAlone { get; init; }
+
+    /// <summary>
+    /// Whether a product is quantized even where its weight stays in the file in float for another node. Default false, because the file would be larger; true to
+    /// measure what the layer does to the outputs.
+    /// </summary>
+    public bool BesideFloat { get; init; }
+
     /// <summary>Which nodes. Default all.</summary>
     public NodeSelection Nodes { get; init; } = NodeSelection.All;
 }

@@ -39,7 +39,7 @@ public sealed class FourBitPass : IGraphPass, IInPlacePass
 
         QuantizationSteps.Prepare(model, options.Nodes, report);
         var search = new DynamicInt8Options { Nodes = options.Nodes, SmallestWeight = options.SmallestWeight, Embeddings = options.Embeddings };
-        var candidates = DynamicCandidates.Find(model, search, report, isForSize: true);
+        var candidates = DynamicCandidates.Find(model, search, report, isForSize: !options.BesideFloat);
         var names = new GraphNames(model.Proto);
         var tables = new DynamicRewrite(model, new WeightFormat(IsSymmetric: true, IsPerChannel: true, IsReduced: false), names, [.. candidates.Where(candidate => candidate.IsGather)]);
         var products = new FourBitRewrite(model, options, names);
@@ -51,7 +51,7 @@ public sealed class FourBitPass : IGraphPass, IInPlacePass
             cancellationToken.ThrowIfCancellationRequested();
             progress?.Report(new PassProgress("quantize weights", done, candidates.Count));
             var why = (candidate.IsGather ? null : products.Refusal(candidate))
-                ?? (left.Contains(candidate.Weight.Source) ? DynamicCandidates.IsShared : candidate.IsGather ? tables.Rewrite(candidate) : products.Rewrite(candidate));
+                ?? (left.Contains(candidate.Weight.Source) && !options.BesideFloat ? DynamicCandidates.IsShared : candidate.IsGather ? tables.Rewrite(candidate) : products.Rewrite(candidate));
             if (why is not null)
             {
                 left.Add(candidate.Weight.Source);
@@ -59,7 +59,7 @@ public sealed class FourBitPass : IGraphPass, IInPlacePass
             }
         }
 
-        QuantizationSteps.RefuseNothing(products.Rewritten, "MatMul or Gemm with float weights", report);
+        QuantizationSteps.RefuseNothing(products.Rewritten + (options.TablesAlone ? tables.Rewritten : 0), "MatMul or Gemm with float weights", report);
         tables.Apply();
         products.Apply();
         model.RequireOpset("com.microsoft", 1);

@@ -39,7 +39,7 @@ internal sealed class RecordCalibration(Ingestion datasets, string datasetId, Da
         }
 
         var given = 0;
-        await foreach (var piece in GateRecords.ReadAsync(datasets, datasetId, options, package.Card.Task, most, cancellationToken).Chunk(RowsABatch).ConfigureAwait(false))
+        await foreach (var piece in GateRecords.ReadAsync(datasets, datasetId, options, package.Card.Task, most, areLabelsOptional: true, cancellationToken).Chunk(RowsABatch).ConfigureAwait(false))
         {
             foreach (var tensors in feeds.BatchesOf(piece, RowsABatch, cancellationToken))
             {

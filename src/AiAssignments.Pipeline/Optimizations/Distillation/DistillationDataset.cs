@@ -2,6 +2,7 @@ using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Models;
 using AiAssignments.Evaluation.Datasets;
+using AiAssignments.Evaluation.Datasets.Labels;
 
 namespace AiAssignments.Pipeline.Optimizations.Distillation;
 
@@ -51,6 +52,7 @@ public sealed record DistillationDataset
         }
 
         var (format, description) = await DatasetFormats.DetectAsync(source, options, cancellationToken).ConfigureAwait(false);
+        description = OptionalLabels.Allow(description);
         var plan = await format.PlanAsync(source, description, ShardRecords, null, cancellationToken).ConfigureAwait(false);
         var records = new List<DatasetRecord>();
         var bad = 0;

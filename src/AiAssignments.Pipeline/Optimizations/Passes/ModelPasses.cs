@@ -26,7 +26,8 @@ public sealed class ModelPasses(Ingestion datasets, PassFolders folders)
 {
     internal IModelPass Create(OptimizationRequest request, ModelPackage source, IReadOnlyList<string> leftAlone) => request.Pass switch
     {
-        QuantizeSpec spec => new GraphModelPass(Quantize(spec, CalibrationOf(request, spec, source), NodesOf(spec.Include, spec.Exclude).Without(leftAlone))),
+        QuantizeSpec spec => new GraphModelPass(
+            Quantize(spec, CalibrationOf(request, spec, source), NodesOf(spec.Include, spec.Exclude).Without(leftAlone), isPart: leftAlone.Count > 0)),
         PruneSpec spec => new GraphModelPass(Prune(spec, NodesOf(spec.Include, spec.Exclude))),
         DistillSpec spec => new DistillModelPass(spec, request, datasets, folders.Kept(request.OptimizationId)),
         _ => throw new ProblemException("option-invalid", $"There is no pass for {request.Pass.GetType().Name}."),
@@ -38,7 +39,7 @@ public sealed class ModelPasses(Ingestion datasets, PassFolders folders)
     {
         var spec = (QuantizeSpec)request.Pass;
         var calibration = CalibrationOf(request, spec, source)!;
-        var ranking = new SensitivityRanking(calibration, nodes => Quantize(spec, calibration, nodes with { Exclude = spec.Exclude }), among: NodesOf(spec.Include, spec.Exclude));
+        var ranking = new SensitivityRanking(calibration, nodes => Quantize(spec, calibration, nodes with { Exclude = spec.Exclude }, isPart: true, isMeasured: true), among: NodesOf(spec.Include, spec.Exclude));
         var layers = await ranking.RankAsync(source.OnnxPath, workFolder, progress, cancellationToken).ConfigureAwait(false);
         return [.. layers.Select(layer => layer.Label)];
     }
@@ -52,14 +53,16 @@ public sealed class ModelPasses(Ingestion datasets, PassFolders folders)
         }
 
         var most = request.Pass is QuantizeSpec quantize ? quantize.CalibrationRecords : int.MaxValue;
-        return await RecordOverlap.CountAsync(Records(own, most), Records(request.GateDatasetId, int.MaxValue), cancellationToken).ConfigureAwait(false);
+        return await RecordOverlap.CountAsync(Records(own, most, true), Records(request.GateDatasetId, int.MaxValue, false), cancellationToken).ConfigureAwait(false);
 
-        IAsyncEnumerable<DatasetRecord> Records(string id, int most) => GateRecords.ReadAsync(datasets, id, request.Options.Dataset, task, most, cancellationToken);
+        IAsyncEnumerable<DatasetRecord> Records(string id, int most, bool areLabelsOptional) =>
+            GateRecords.ReadAsync(datasets, id, request.Options.Dataset, task, most, areLabelsOptional, cancellationToken);
     }
 
     private static NodeSelection NodesOf(IReadOnlyList<string> include, IReadOnlyList<string> exclude) => NodeSelection.All with { Include = include, Exclude = exclude };
 
-    private static IGraphPass Quantize(QuantizeSpec spec, RecordCalibration? calibration, NodeSelection nodes) => spec.Mode switch
+    // A search for the layers to leave in float meets parts of the pass alone: what it refuses as a whole must not end the search.
+    private static IGraphPass Quantize(QuantizeSpec spec, RecordCalibration? calibration, NodeSelection nodes, bool isPart, bool isMeasured = false) => spec.Mode switch
     {
         "dynamic-int8" => new DynamicInt8Pass(new DynamicInt8Options
         {
@@ -86,7 +89,15 @@ public sealed class ModelPasses(Ingestion datasets, PassFolders folders)
             Nodes = nodes,
         }),
         "float16" => new Float16Pass(new Float16Options { Nodes = nodes }),
-        _ => new FourBitPass(new FourBitOptions { BlockSize = spec.BlockSize, Symmetric = spec.Symmetric, Embeddings = !spec.KeepEmbeddings, Nodes = nodes }),
+        _ => new FourBitPass(new FourBitOptions
+        {
+            BlockSize = spec.BlockSize,
+            Symmetric = spec.Symmetric,
+            Embeddings = !spec.KeepEmbeddings,
+            TablesAlone = isPart,
+            BesideFloat = isMeasured,
+            Nodes = nodes,
+        }),
     };
 
     private static IGraphPass Prune(PruneSpec spec, NodeSelection nodes) => spec.Mode switch
