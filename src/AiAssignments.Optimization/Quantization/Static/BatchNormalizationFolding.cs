@@ -83,7 +83,7 @@ internal static class BatchNormalizationFolding
         var merged = convolution.Clone();
 
         // A node without a name is known by its output, which changes here: who excludes or ranks it goes on finding it.
-        merged.Name = convolution.Label();
+        merged.Name = convolution.Name.Length > 0 ? convolution.Name : names.Unique(convolution.Label());
         merged.Input.Clear();
         merged.Input.Add([convolution.Input[0], weightName, biasName]);
         merged.Output[0] = node.Output[0];
