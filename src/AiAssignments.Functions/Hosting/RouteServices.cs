@@ -18,7 +18,7 @@ internal static class RouteServices
         services.AddGateway().AddAccess(settings.Access);
         services.AddSingleton<IGatewayRoutes, NegotiateRoutes>();
         services.AddSingleton(_ => new OperationsMonitor(settings.TemporaryFolder)).AddSingleton<IGatewayRoutes, OperationsRoutes>();
-        services.AddUploads(Path.Combine(settings.TemporaryFolder, "uploads"), sweeps: false);
+        services.AddUploads(Path.Combine(settings.TemporaryFolder, "uploads"), sweeps: false).AddDirectUploads();
         services.AddPage(Path.Combine(AppContext.BaseDirectory, "dashboard"));
         return services.AddSingleton<GatewayFront>();
     }

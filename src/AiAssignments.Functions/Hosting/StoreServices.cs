@@ -19,6 +19,7 @@ internal static class StoreServices
         services.AddSingleton(AzureBlobs.Connect(settings.Blobs, settings.Credential, TimeProvider.System));
         services.AddSingleton(provider => MeasuredGrowingBlobStore.Of(provider.GetRequiredService<AzureBlobs>().Store));
         services.AddSingleton<IBlobStore>(provider => provider.GetRequiredService<IGrowingBlobStore>());
+        services.AddSingleton<IDirectUploads>(provider => provider.GetRequiredService<AzureBlobs>().Uploads);
         services.AddSingleton(_ => CosmosDocuments.Connect(settings.Cosmos, settings.Credential));
         if (settings.Redis is { } redis)
         {

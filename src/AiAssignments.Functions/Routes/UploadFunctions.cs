@@ -5,10 +5,15 @@ using Microsoft.DurableTask.Client;
 
 namespace AiAssignments.Functions.Routes;
 
-/// <summary>Resumable uploads (tus).</summary>
+/// <summary>Uploads past the gateway, and resumable ones (tus).</summary>
 /// <param name="gateway">The gateway.</param>
 public sealed class UploadFunctions(GatewayFront gateway)
 {
+    /// <summary><c>POST /api/datasets/direct</c>.</summary>
+    [Function("SignUpload")]
+    public Task<IResult> SignUploadAsync([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "api/datasets/direct")] HttpRequest request, [DurableClient] DurableTaskClient hub) =>
+        gateway.AnswerAsync(request.HttpContext, "SignUpload");
+
     /// <summary><c>OPTIONS /api/datasets/uploads</c>.</summary>
     [Function("UploadOptions")]
     public Task<IResult> UploadOptionsAsync([HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = "api/datasets/uploads")] HttpRequest request, [DurableClient] DurableTaskClient hub) =>

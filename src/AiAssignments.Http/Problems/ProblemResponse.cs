@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Storage;
 using AiAssignments.Http.Access;
 
 namespace AiAssignments.Http.Problems;
@@ -32,7 +33,7 @@ public static class ProblemResponse
         "deadline-exceeded" => StatusCodes.Status504GatewayTimeout,
         "precondition-failed" => StatusCodes.Status412PreconditionFailed,
         "storage-full" => StatusCodes.Status507InsufficientStorage,
-        "storage-locked" or "storage-busy" or "engine-stopped" or "model-draining" or "model-unloaded" or "model-memory-full" or "server-unavailable" or "progress-unavailable" or "not-ready" or "authentication-unavailable" => StatusCodes.Status503ServiceUnavailable,
+        "storage-locked" or "storage-busy" or "storage-unreachable" or "storage-unavailable" or "engine-stopped" or "model-draining" or "model-unloaded" or "model-memory-full" or "server-unavailable" or "progress-unavailable" or "not-ready" or "authentication-unavailable" => StatusCodes.Status503ServiceUnavailable,
         "server-answer-invalid" => StatusCodes.Status502BadGateway,
         "internal-error" or "inference-failed" or "document-unreadable" => StatusCodes.Status500InternalServerError,
         _ when code.StartsWith("storage-", StringComparison.Ordinal) => StatusCodes.Status500InternalServerError,
@@ -44,7 +45,9 @@ public static class ProblemResponse
     /// <param name="context">The request that it was thrown for.</param>
     public static ProblemException? Explain(Exception error, HttpContext context) => error switch
     {
+        ProblemException { Problem.Code: "storage-locked" or "storage-busy" or "storage-unreachable", RetryAfter: null } passing => new ProblemException(passing.Problem, passing) { RetryAfter = TimeSpan.FromSeconds(1) },
         ProblemException refused => refused,
+        StorageFaultException passing => new ProblemException(new Problem("storage-busy", "The storage does not answer just now; ask again."), passing) { RetryAfter = passing.RetryAfter },
         OperationCanceledException when context.Features.Get<AnswerDeadline>()?.Take(context) is { } late => late,
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new ProblemException("request-timeout", "The body came too slowly."),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new ProblemException("request-too-large", "The body is larger than this route takes."),

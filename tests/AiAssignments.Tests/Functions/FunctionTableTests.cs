@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AiAssignments.Azure.Durable;
 using AiAssignments.Http.Routing;
+using AiAssignments.Http.Uploads;
 using AiAssignments.Pipeline.Drops;
 using AiAssignments.Tests.Durable;
 using AiAssignments.Tests.Support;
@@ -17,7 +18,7 @@ public sealed class FunctionTableTests
     public async Task Every_route_of_the_local_host_is_a_function_and_every_function_a_route()
     {
         await using var host = await Access.GatewayHost.StartAsync();
-        var routes = host.Routes.Select(route => $"{route.Name}: {string.Join(' ', route.Method == "GET" ? ["GET", "HEAD"] : new[] { route.Method })} /{route.Template}");
+        var routes = host.Routes.Concat(new DirectUploadRoutes(new OneDirectUpload()).Routes).Select(route => $"{route.Name}: {string.Join(' ', route.Method == "GET" ? ["GET", "HEAD"] : new[] { route.Method })} /{route.Template}");
         var functions = FunctionSource.Http.Where(function => function.Name != GatewayFront.Unrouted)
             .Select(function => $"{function.Name}: {string.Join(' ', function.Methods)} /{(function.Route == Root ? string.Empty : function.Route)}");
 

@@ -40,7 +40,7 @@ internal sealed class FunctionsHost : IAsyncDisposable, IConnectionNegotiator
         services.AddSingleton<IProgressPublisher>(pipeline.Progress).AddSingleton<IConnectionNegotiator>(this);
         services.AddGateway().AddAccess(access).AddSingleton<IGatewayRoutes, NegotiateRoutes>();
         services.AddSingleton(_ => new OperationsMonitor(pipeline.File("data"))).AddSingleton<IGatewayRoutes, OperationsRoutes>().AddTelemetry(builder.Configuration, "aia-functions");
-        services.AddUploads(pipeline.File("uploads"), sweeps: false).AddPage(Path.Combine(RepositoryRoot.Path, "src", "dashboard")).AddSingleton<GatewayFront>();
+        services.AddUploads(pipeline.File("uploads"), sweeps: false).AddSingleton<IDirectUploads>(new OneDirectUpload()).AddDirectUploads().AddPage(Path.Combine(RepositoryRoot.Path, "src", "dashboard")).AddSingleton<GatewayFront>();
         app = builder.Build();
         app.UseRouting();
         var front = app.Services.GetRequiredService<GatewayFront>();

@@ -86,6 +86,9 @@ public sealed class GatewayFrontTests
         Assert.Equal(HttpStatusCode.OK, predicted.StatusCode);
         using var negotiated = await host.SendAsync(HttpMethod.Post, "/api/negotiate", key);
         Assert.StartsWith("wss://hub.example/client?user=key:", (await negotiated.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("url").GetString(), StringComparison.Ordinal);
+        using var signed = await host.SendAsync(HttpMethod.Post, "/api/datasets/direct?name=more.csv", key);
+        Assert.Equal(HttpStatusCode.Created, signed.StatusCode);
+        Assert.Equal("0/more.csv", (await signed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("name").GetString());
         using var deleted = await host.SendAsync(HttpMethod.Delete, $"/api/evaluations/{id}", key);
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         Assert.Empty(host.Pipeline.Hub.Instances);

@@ -1,6 +1,7 @@
 using AiAssignments.Azure.Blobs;
 using AiAssignments.Azure.Documents;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Storage;
 using Azure;
 using Azure.Identity;
 
@@ -32,7 +33,7 @@ public sealed class BlobFaultsTests
 
     [Theory]
     [MemberData(nameof(Passing))]
-    public void What_passes_is_tried_again_by_workflows(Exception error) => Assert.IsType<IOException>(BlobFaults.Translate(error, "a", CancellationToken.None));
+    public void What_passes_is_tried_again_by_workflows(Exception error) => Assert.IsType<StorageFaultException>(BlobFaults.Translate(error, "a", CancellationToken.None));
 
     [Theory]
     [MemberData(nameof(Lasting))]
