@@ -32,6 +32,7 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly IGrowingBlobStore blobs;
     private readonly OutsideBlobs? outside;
+    private readonly OutsideHold? hold;
     private readonly SqliteDocumentStore stored;
     private readonly IDocumentStore documents;
     private readonly SqliteWorkflowEngine engine;
@@ -43,9 +44,10 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     private readonly ModelFiles files;
     private readonly PassFolders passFolders;
 
-    private EmbeddedRuntime(DataFolder folder, EmbeddedOptions options)
+    private EmbeddedRuntime(DataFolder folder, EmbeddedOptions options, OutsideHold? hold)
     {
         this.folder = folder;
+        this.hold = hold;
         time = options.Time;
         var progress = new JobEnds(options.Progress ?? new NoProgress());
         outside = options.Blobs;
@@ -124,6 +126,9 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     /// <summary>A folder for files of the moment, on the same volume; made when first used.</summary>
     public string CacheFolder => folder.Cache;
 
+    /// <summary>Cancelled when the store that holds the blobs, outside of the data folder, is another process's: nothing more may be done here then.</summary>
+    public CancellationToken BlobsLost => hold?.Lost ?? CancellationToken.None;
+
     /// <summary>The folder that is watched for datasets.</summary>
     public string DatasetsFolder => folder.Datasets;
 
@@ -147,18 +152,20 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
     {
         var folder = DataFolder.Open(options.DataFolder, options.Time);
         EmbeddedRuntime runtime;
+        OutsideHold? hold = null;
         try
         {
             var installation = BlobHome.Check(folder, options.Blobs?.Place);
             if (options.Blobs is { } outside)
             {
-                await outside.ClaimAsync(installation!.Value, cancellationToken).ConfigureAwait(false);
+                hold = await outside.ClaimAsync(installation!.Value, $"{Environment.MachineName}\n{folder.Root}", cancellationToken).ConfigureAwait(false);
             }
 
-            runtime = new EmbeddedRuntime(folder, options);
+            runtime = new EmbeddedRuntime(folder, options, hold);
         }
         catch
         {
+            await (hold?.ReleaseAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
             folder.Dispose();
             throw;
         }
@@ -279,6 +286,7 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         scorers.Dispose();
         Caches.Dispose();
         stored.Dispose();
+        await (hold?.ReleaseAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         folder.Dispose();
     }
 

@@ -26,5 +26,5 @@ public static class ExitCodes
 
     /// <summary>The exit code of a problem: <see cref="Busy"/> when the same command can succeed later, else <see cref="Refused"/>.</summary>
     /// <param name="problemCode">The problem's stable code.</param>
-    public static int Of(string problemCode) => problemCode is "data-folder-in-use" or "storage-full" or "storage-locked" or "storage-busy" ? Busy : Refused;
+    public static int Of(string problemCode) => problemCode is "data-folder-in-use" or "storage-in-use" or "storage-full" or "storage-locked" or "storage-busy" ? Busy : Refused;
 }

@@ -20,10 +20,11 @@ public sealed class AzureBlobStore : IGrowingBlobStore
     private readonly BlobContainerClient container;
     private readonly ContainerBlobs blobs;
     private readonly GrowingBlobs growing;
+    private readonly TimeProvider time;
 
-    internal AzureBlobStore(BlobContainerClient container, UrlSigner signer, BlobTuning tuning)
+    internal AzureBlobStore(BlobContainerClient container, UrlSigner signer, BlobTuning tuning, TimeProvider time)
     {
-        this.container = container;
+        (this.container, this.time) = (container, time);
         blobs = new ContainerBlobs(container, EncodedNames.Instance, tuning);
         growing = new GrowingBlobs(container, blobs, signer, tuning);
     }
@@ -78,16 +79,19 @@ public sealed class AzureBlobStore : IGrowingBlobStore
     /// <inheritdoc />
     public IReadOnlyList<string> ListGrowing(DateTimeOffset? untouchedSince = null) => growing.List(untouchedSince);
 
-    /// <summary>Claims the container for one installation, which alone sweeps it: another's work would look to it like nobody's.</summary>
+    /// <summary>Claims the container for one installation, which alone sweeps it: another's work would look to it like nobody's. Holds it for one process of that.</summary>
     /// <param name="installation">Id of the installation: of its data folder.</param>
+    /// <param name="holder">Which copy of the folder it is, the same after a restart: its machine and path.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    /// <exception cref="ProblemException"><c>storage-claimed</c>: it belongs to another one, or holds blobs of nobody known.</exception>
-    public Task ClaimAsync(Guid installation, CancellationToken cancellationToken) => new ContainerOwner(container).ClaimAsync(installation, cancellationToken);
+    /// <returns>The hold; disposed by who is done.</returns>
+    /// <exception cref="ProblemException"><c>storage-claimed</c>: it belongs to another one, or holds blobs of nobody known; <c>storage-in-use</c>: a copy of the folder holds it.</exception>
+    public Task<ContainerLease> ClaimAsync(Guid installation, string holder, CancellationToken cancellationToken) =>
+        new ContainerOwner(container, time).ClaimAsync(installation, holder, cancellationToken);
 
     /// <summary>Claims the container for the deployment that it was made for, whatever lies in it already: no data folder can claim it from then on.</summary>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="ProblemException"><c>storage-claimed</c>: a data folder has claimed it.</exception>
-    public Task ClaimForDeploymentAsync(CancellationToken cancellationToken) => new ContainerOwner(container).ClaimForDeploymentAsync(cancellationToken);
+    public Task ClaimForDeploymentAsync(CancellationToken cancellationToken) => new ContainerOwner(container, time).ClaimForDeploymentAsync(cancellationToken);
 
     private static BlobRequestConditions Condition(string ifMatch) =>
         ifMatch == IDocumentStore.MustNotExist ? new BlobRequestConditions { IfNoneMatch = ETag.All } : ContainerBlobs.Unchanged(ifMatch);

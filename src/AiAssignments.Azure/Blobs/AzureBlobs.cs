@@ -18,7 +18,7 @@ public sealed class AzureBlobs : IDisposable
     private AzureBlobs(BlobServiceClient service, UrlSigner signer, BlobSettings settings, TimeProvider time, BlobTuning tuning)
     {
         (this.service, this.signer, this.settings) = (service, signer, settings);
-        Store = new AzureBlobStore(service.GetBlobContainerClient(settings.Container), signer, tuning);
+        Store = new AzureBlobStore(service.GetBlobContainerClient(settings.Container), signer, tuning, time);
         Datasets = Plain(settings.DatasetsContainer);
         Models = Plain(settings.ModelsContainer);
         Serving = Plain(settings.ServingContainer);

@@ -7,14 +7,18 @@ using Azure.Storage.Blobs.Models;
 namespace AiAssignments.Azure.Blobs;
 
 /// <summary>Whose container it is: noted in a blob that is made once, under a name that no path has.</summary>
-internal sealed class ContainerOwner(BlobContainerClient container)
+internal sealed class ContainerOwner(BlobContainerClient container, TimeProvider time)
 {
     // The same in every deployment: each has a container of its own, made by its template.
     private static readonly Guid Deployment = new("d0a1a551-0000-4000-8000-000000000001");
 
     private readonly BlobClient note = container.GetBlobClient(EncodedNames.Hidden(string.Empty, "owner"));
 
-    public Task ClaimAsync(Guid installation, CancellationToken cancellationToken) => ClaimAsync(installation, evenIfUsed: false, cancellationToken);
+    public async Task<ContainerLease> ClaimAsync(Guid installation, string holder, CancellationToken cancellationToken)
+    {
+        await ClaimAsync(installation, evenIfUsed: false, cancellationToken).ConfigureAwait(false);
+        return await ContainerLease.AcquireAsync(note, $"{installation:N}\n{holder}", time, cancellationToken).ConfigureAwait(false);
+    }
 
     public Task ClaimForDeploymentAsync(CancellationToken cancellationToken) => ClaimAsync(Deployment, evenIfUsed: true, cancellationToken);
 

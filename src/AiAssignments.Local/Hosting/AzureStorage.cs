@@ -10,5 +10,9 @@ internal static class AzureStorage
         azure.Store,
         $"{azure.Address.AbsoluteUri.TrimEnd('/')}/{container}",
         path => azure.Store.AddressOf(path).AbsoluteUri,
-        azure.Store.ClaimAsync);
+        async (installation, holder, cancellationToken) =>
+        {
+            var lease = await azure.Store.ClaimAsync(installation, holder, cancellationToken).ConfigureAwait(false);
+            return new OutsideHold(lease.Lost, lease.DisposeAsync);
+        });
 }

@@ -70,6 +70,11 @@ internal static class LocalHost
                 map(app);
                 app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(
                     $"Serving on {string.Join(", ", app.Urls)};{(options.Access.Required ? " callers need a credential;" : string.Empty)} data folder {options.DataFolder}; huge pages {ProcessTuning.Describe()}"));
+                pipeline.Runtime.BlobsLost.Register(() =>
+                {
+                    state.Failure = new Problem("storage-in-use", "Another copy of this data folder has taken the container, as this one did not answer for a minute.", options.Blobs?.Container);
+                    app.Lifetime.StopApplication();
+                });
                 if (options.EndsWithInput)
                 {
                     InputEnd.Watch(Console.OpenStandardInput(), app.Lifetime);

@@ -17,7 +17,12 @@ internal sealed class StorageAccount : IDisposable
 
     private StorageAccount(BlobSettings settings, AzureBlobs azure) => (this.settings, this.azure) = (settings, azure);
 
-    public OutsideBlobs Blobs => new(azure.Store, $"{azure.Address}/{settings.Container}", path => azure.Store.AddressOf(path).AbsoluteUri, azure.Store.ClaimAsync);
+    public OutsideBlobs Blobs => new(azure.Store, $"{azure.Address}/{settings.Container}", path => azure.Store.AddressOf(path).AbsoluteUri,
+        async (installation, holder, cancellationToken) =>
+        {
+            var lease = await azure.Store.ClaimAsync(installation, holder, cancellationToken);
+            return new OutsideHold(lease.Lost, lease.DisposeAsync);
+        });
 
     /// <summary>Opens it; every request counts, and the appointed one ends the process.</summary>
     public static async Task<StorageAccount> OpenAsync(string address, string prefix, KillingStream.Counter counter, bool before, CancellationToken cancellationToken)

@@ -42,7 +42,7 @@ public sealed class BlobHomeTests : IDisposable
         var options = new EmbeddedOptions
         {
             DataFolder = folder.File("data"),
-            Blobs = new OutsideBlobs(store, "http://wrong", path => path, (_, _) => throw new IOException("No such host is known.")),
+            Blobs = new OutsideBlobs(store, "http://wrong", path => path, (_, _, _) => throw new IOException("No such host is known.")),
         };
 
         Assert.Equal("storage-unreachable", (await Assert.ThrowsAsync<ProblemException>(() => EmbeddedRuntime.OpenAsync(options, default))).Problem.Code);
@@ -54,7 +54,7 @@ public sealed class BlobHomeTests : IDisposable
             await store.WriteAsync(path, (stream, token) => stream.WriteAsync(new byte[1], token).AsTask(), default);
         }
 
-        options = options with { Blobs = new OutsideBlobs(store, "http://right", path => path, (_, _) => Task.CompletedTask) };
+        options = options with { Blobs = new OutsideBlobs(store, "http://right", path => path, (_, _, _) => Task.FromResult(new OutsideHold(CancellationToken.None, () => ValueTask.CompletedTask))) };
         await using var runtime = await EmbeddedRuntime.OpenAsync(options, default);
         Assert.Equal(young, await store.ListAsync(string.Empty, default).Select(blob => blob.Path).ToListAsync());
     }

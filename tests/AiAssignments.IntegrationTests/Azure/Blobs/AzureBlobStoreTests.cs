@@ -85,16 +85,33 @@ public sealed class AzureBlobStoreTests(AzuriteServer azurite)
         var prefix = AzuriteServer.NewPrefix();
         using var blobs = await azurite.ConnectAsync(prefix);
         var (mine, other) = (Guid.NewGuid(), Guid.NewGuid());
-        await blobs.Store.ClaimAsync(mine, default);
+        await (await blobs.Store.ClaimAsync(mine, "here", default)).DisposeAsync();
         await blobs.Store.WriteAsync("a", Text("1"), default);
-        await blobs.Store.ClaimAsync(mine, default);
+        await (await blobs.Store.ClaimAsync(mine, "here", default)).DisposeAsync();
 
-        Assert.Equal("storage-claimed", (await Assert.ThrowsAsync<ProblemException>(() => blobs.Store.ClaimAsync(other, default))).Problem.Code);
+        Assert.Equal("storage-claimed", (await Assert.ThrowsAsync<ProblemException>(() => blobs.Store.ClaimAsync(other, "here", default))).Problem.Code);
         Assert.Equal(["a"], await blobs.Store.ListAsync(string.Empty, default).Select(blob => blob.Path).ToListAsync());
 
         using var used = await azurite.ConnectAsync();
         await used.Store.WriteAsync("a", Text("of a deployment"), default);
-        Assert.Equal("storage-claimed", (await Assert.ThrowsAsync<ProblemException>(() => used.Store.ClaimAsync(mine, default))).Problem.Code);
+        Assert.Equal("storage-claimed", (await Assert.ThrowsAsync<ProblemException>(() => used.Store.ClaimAsync(mine, "here", default))).Problem.Code);
+    }
+
+    [AzuriteFact]
+    public async Task A_container_is_held_by_one_copy_of_its_data_folder()
+    {
+        using var blobs = await azurite.ConnectAsync();
+        var mine = Guid.NewGuid();
+        var first = await blobs.Store.ClaimAsync(mine, "machine\n/data", default);
+        Assert.Equal("storage-in-use", (await Assert.ThrowsAsync<ProblemException>(() => blobs.Store.ClaimAsync(mine, "machine\n/copy", default))).Problem.Code);
+
+        // After a kill, which lets nothing go, the same folder has it back at once.
+        var again = await blobs.Store.ClaimAsync(mine, "machine\n/data", default);
+        Assert.False(first.Lost.IsCancellationRequested);
+        await again.DisposeAsync();
+        await using var copy = await blobs.Store.ClaimAsync(mine, "machine\n/copy", default);
+        Assert.Equal("storage-in-use", (await Assert.ThrowsAsync<ProblemException>(() => blobs.Store.ClaimAsync(mine, "machine\n/data", default))).Problem.Code);
+        await first.DisposeAsync();
     }
 
     [AzuriteFact]

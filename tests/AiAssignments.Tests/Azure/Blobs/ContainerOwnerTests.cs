@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using AiAssignments.Core.Errors;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AiAssignments.Tests.Azure.Blobs;
 
@@ -19,7 +20,7 @@ public sealed class ContainerOwnerTests
 
         Assert.DoesNotContain(service.Requests, request => request.Component == "list");
         Assert.Equal("*", Assert.Single(service.Requests, request => request.Method == "PUT").Headers["If-None-Match"]);
-        Assert.Equal("storage-claimed", (await Assert.ThrowsAsync<ProblemException>(() => blobs.Store.ClaimAsync(Guid.NewGuid(), default))).Problem.Code);
+        Assert.Equal("storage-claimed", (await Assert.ThrowsAsync<ProblemException>(() => blobs.Store.ClaimAsync(Guid.NewGuid(), "here", default))).Problem.Code);
     }
 
     [Fact]
@@ -30,6 +31,54 @@ public sealed class ContainerOwnerTests
         using var blobs = service.Connect();
 
         Assert.Equal("storage-claimed", (await Assert.ThrowsAsync<ProblemException>(() => blobs.Store.ClaimForDeploymentAsync(default))).Problem.Code);
+    }
+
+    [Fact]
+    public async Task A_hold_is_renewed_and_whoever_lost_it_is_told()
+    {
+        var mine = Guid.NewGuid();
+        var taken = false;
+        note = Encoding.UTF8.GetBytes(mine.ToString("N"));
+        var clock = new FakeTimeProvider();
+        using var service = new ScriptedService(asked => asked.Component != "lease" ? Answer(asked)
+            : taken ? ScriptedService.Reply(HttpStatusCode.Conflict, "LeaseIdMismatchWithLeaseOperation")
+            : Leased(asked.Headers["x-ms-lease-action"] == "acquire" ? HttpStatusCode.Created : HttpStatusCode.OK));
+        using var blobs = service.Connect(clock);
+        await using var hold = await blobs.Store.ClaimAsync(mine, "here", default);
+        Assert.Equal(["acquire 60"], Actions());
+        for (var renewals = 1; renewals <= 2; renewals++)
+        {
+            await Caching.Eventually.HoldsAsync(() =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(15));
+                return Task.FromResult(Actions().Count > renewals);
+            });
+        }
+
+        Assert.All(Actions().Skip(1), action => Assert.StartsWith("renew", action, StringComparison.Ordinal));
+        Assert.Single(service.Requests.Where(asked => asked.Component == "lease").Select(asked => asked.Headers.GetValueOrDefault("x-ms-lease-id") ?? asked.Headers["x-ms-proposed-lease-id"]).Distinct());
+        Assert.False(hold.Lost.IsCancellationRequested);
+        taken = true;
+        await Caching.Eventually.HoldsAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(15));
+            return Task.FromResult(hold.Lost.IsCancellationRequested);
+        });
+
+        List<string> Actions()
+        {
+            lock (service.Requests)
+            {
+                return [.. service.Requests.Where(asked => asked.Component == "lease").Select(asked => $"{asked.Headers["x-ms-lease-action"]} {asked.Headers.GetValueOrDefault("x-ms-lease-duration")}".Trim())];
+            }
+        }
+
+        static HttpResponseMessage Leased(HttpStatusCode status)
+        {
+            var reply = ScriptedService.Reply(status);
+            reply.Headers.Add("x-ms-lease-id", Guid.Empty.ToString("D"));
+            return reply;
+        }
     }
 
     private HttpResponseMessage Answer(ScriptedService.Asked asked)
