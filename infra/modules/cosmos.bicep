@@ -83,8 +83,8 @@ var kinds kind[] = [
   { name: 'idempotency', filtered: ['expiresAt'], sorted: [], seconds: 2 * day }
   // Found by id only; must outlive the dataset in the drop container, so they never expire.
   { name: 'deleted', filtered: [], sorted: [] }
-  // What is seen of a workflow, beside the engine's own state, which cannot be sorted.
-  { name: 'jobs', filtered: ['status', 'kind'], sorted: ['createdAt', 'updatedAt'], seconds: jobSeconds }
+  // Which job waits for which other one, beside the engine's own state.
+  { name: 'jobs', filtered: ['parent', 'child'], sorted: [], seconds: jobSeconds }
 ]
 var serverless = mode == 'serverless'
 

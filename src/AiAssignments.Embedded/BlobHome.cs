@@ -5,16 +5,21 @@ using AiAssignments.Embedded.Folders;
 namespace AiAssignments.Embedded;
 
 /// <summary>Remembers in a data folder where its blobs lie: its documents refer to blobs of one store, and in another they would look like nobody's.</summary>
-internal static class BlobHome
+public static class BlobHome
 {
     private const string FileName = ".blobs";
+
+    /// <summary>Where the blobs of a data folder lie, as it notes; <c>null</c>: in it, or there is no such folder.</summary>
+    /// <param name="dataFolder">Path of the folder.</param>
+    /// <exception cref="ProblemException"><c>storage-corrupt</c>.</exception>
+    public static string? PlaceOf(string dataFolder) => Read(Path.Combine(Path.GetFullPath(dataFolder), FileName))?.Place;
 
     /// <summary>Checks that the folder's blobs lie where they are looked for, and notes it in a new folder.</summary>
     /// <param name="folder">The folder, locked.</param>
     /// <param name="place">The outside store; <c>null</c>: the folder itself.</param>
     /// <returns>Id of the installation, once blobs lie outside.</returns>
     /// <exception cref="ProblemException"><c>data-folder-blobs</c>.</exception>
-    public static Guid? Check(DataFolder folder, string? place)
+    internal static Guid? Check(DataFolder folder, string? place)
     {
         var file = Path.Combine(folder.Root, FileName);
         var known = Read(file);
@@ -37,7 +42,7 @@ internal static class BlobHome
 
         if (known?.Place != place)
         {
-            throw new ProblemException("data-folder-blobs", $"The blobs of this data folder lie in {known!.Place}: only aia serve with that --storage opens it, and its models and datasets are dropped into containers there; give another folder with --data.", folder.Root);
+            throw new ProblemException("data-folder-blobs", $"The blobs of this data folder lie in {known!.Place}: start with that --storage, or give another folder with --data.", folder.Root);
         }
 
         return place is null ? null : known!.Installation;

@@ -165,7 +165,11 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         }
         catch
         {
-            await (hold?.ReleaseAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            if (hold is not null)
+            {
+                await hold.ReleaseAsync().ConfigureAwait(false);
+            }
+
             folder.Dispose();
             throw;
         }
@@ -286,7 +290,11 @@ public sealed class EmbeddedRuntime : IAsyncDisposable
         scorers.Dispose();
         Caches.Dispose();
         stored.Dispose();
-        await (hold?.ReleaseAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+        if (hold is not null)
+        {
+            await hold.ReleaseAsync().ConfigureAwait(false);
+        }
+
         folder.Dispose();
     }
 

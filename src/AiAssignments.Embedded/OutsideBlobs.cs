@@ -13,6 +13,6 @@ namespace AiAssignments.Embedded;
 public sealed record OutsideBlobs(IGrowingBlobStore Store, string Place, Func<string, string> AddressOf, Func<Guid, string, CancellationToken, Task<OutsideHold>> ClaimAsync);
 
 /// <summary>A process's hold on a store outside of its data folder.</summary>
-/// <param name="Lost">Cancelled when another has it.</param>
 /// <param name="ReleaseAsync">Lets it go. Throws nothing.</param>
-public sealed record OutsideHold(CancellationToken Lost, Func<ValueTask> ReleaseAsync);
+/// <param name="Lost">Cancelled when another has it.</param>
+public sealed record OutsideHold(Func<ValueTask> ReleaseAsync, CancellationToken Lost);

@@ -1,27 +1,24 @@
+using AiAssignments.Core.Storage;
 using Azure.Storage.Blobs.Models;
 
 namespace AiAssignments.Azure.Blobs;
 
 /// <summary>A download. The client goes on by itself after a lost connection, with the bytes of the same version only; what ends it is told as any store tells it.</summary>
-internal sealed class BlobReadStream(BlobDownloadStreamingResult download, string path) : Stream
+internal sealed class BlobReadStream(BlobDownloadStreamingResult download, string path) : ForwardStream
 {
     private readonly Stream inner = download.Content;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
+    public override int Read(Span<byte> buffer)
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
+        try
+        {
+            return inner.Read(buffer);
+        }
+        catch (Exception error) when (BlobFaults.Translate(error, path, CancellationToken.None) is { } fault)
+        {
+            throw fault;
+        }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => BlobFaults.Call(path, () => inner.Read(buffer, offset, count));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -34,19 +31,6 @@ internal sealed class BlobReadStream(BlobDownloadStreamingResult download, strin
             throw fault;
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -54,6 +54,30 @@ public sealed record BlobSettings
         string Text(string name, string otherwise) => section[name] is { Length: > 0 } given ? given : otherwise;
     }
 
+    /// <summary>Settings that reach one container as the root of the blob store: with the emulator's account, which stands in the path, by its key, and else with a token of Entra ID.</summary>
+    /// <param name="container">Address of the container, without anything that signs it.</param>
+    /// <exception cref="ProblemException"><c>option-invalid</c>: it is no such address.</exception>
+    public static BlobSettings At(Uri container)
+    {
+        ArgumentNullException.ThrowIfNull(container);
+        var path = container.AbsolutePath.Trim('/').Split('/');
+        var emulator = path is [EmulatorAccount.Name, _];
+        var name = path[^1];
+        var settings = new BlobSettings
+        {
+            ServiceUri = emulator ? null : new Uri(container.GetLeftPart(UriPartial.Authority)),
+            ConnectionString = emulator ? ConnectionOf(container) : null,
+            Container = path.Length == (emulator ? 2 : 1) && container.Query.Length == 0 ? name : throw Invalid(nameof(Container), "must be like https://NAME.blob.core.windows.net/CONTAINER"),
+
+            // Not worked with, and checked to be others.
+            DatasetsContainer = name == "datasets" ? "drops" : "datasets",
+            ModelsContainer = name == "models" ? "drops" : "models",
+            ServingContainer = name == "serving" ? "drops" : "serving",
+        };
+        settings.Check();
+        return settings;
+    }
+
     /// <summary>Refuses what cannot be meant.</summary>
     /// <exception cref="ProblemException"><c>option-invalid</c>.</exception>
     internal void Check()

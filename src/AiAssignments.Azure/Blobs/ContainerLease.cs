@@ -62,7 +62,7 @@ public sealed class ContainerLease : IAsyncDisposable
         await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!lost.IsCancellationRequested)
         {
-            await lease.ReleaseAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)lease.ReleaseAsync()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         stopping.Dispose();

@@ -50,11 +50,15 @@ public sealed class RedisSharedCache : ISharedCache, IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops the wait for the first token.</param>
     /// <exception cref="ProblemException"><c>option-invalid</c>; <c>authentication-unavailable</c>.</exception>
-    public static async Task<RedisSharedCache> ConnectAsync(string endpoint, TokenCredential credential, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<RedisSharedCache> ConnectAsync(string endpoint, TokenCredential credential, TimeProvider time, CancellationToken cancellationToken) =>
+        ConnectAsync(endpoint, credential, time, ssl: true, cancellationToken);
+
+    /// <summary>As above; without TLS for a test that looks at the wire.</summary>
+    internal static async Task<RedisSharedCache> ConnectAsync(string endpoint, TokenCredential credential, TimeProvider time, bool ssl, CancellationToken cancellationToken)
     {
         var options = Parse(endpoint);
         var identity = await RedisIdentity.SignInAsync(credential, time, cancellationToken).ConfigureAwait(false);
-        options.Ssl = true;
+        options.Ssl = ssl;
         options.Defaults = identity;
         var connection = await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false);
         identity.Attach(connection);

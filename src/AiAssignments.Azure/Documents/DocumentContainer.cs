@@ -19,6 +19,6 @@ public sealed record DocumentContainer(string Name, IReadOnlyList<string> Filter
         new("uploads", [], ["createdAt"], TimeSpan.FromDays(7)),
         new("idempotency", ["expiresAt"], [], TimeSpan.FromDays(2)),
         new("deleted", [], []),
-        new("jobs", ["status", "kind"], ["createdAt", "updatedAt"], TimeSpan.FromDays(30)),
+        new("jobs", ["parent", "child"], [], TimeSpan.FromDays(30)),
     ];
 }

@@ -30,7 +30,8 @@ internal sealed record FanOutCall(string Activity, IReadOnlyList<JsonElement> In
 /// <param name="Workflow">Name of the workflow.</param>
 /// <param name="InstanceId">Its id.</param>
 /// <param name="Input">Its input; absent: it was begun before.</param>
-internal sealed record JoinCall(string Workflow, string InstanceId, JsonElement? Input);
+/// <param name="For">Id of the workflow that waits for it.</param>
+internal sealed record JoinCall(string Workflow, string InstanceId, JsonElement? Input, string? For = null);
 
 /// <summary>Result of that activity.</summary>
 /// <param name="Ended">Whether the workflow has ended.</param>

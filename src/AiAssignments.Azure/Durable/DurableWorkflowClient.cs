@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Storage;
 using AiAssignments.Core.Workflows;
+using AiAssignments.Pipeline.Drops;
 using AiAssignments.Pipeline.Workflows;
 
 namespace AiAssignments.Azure.Durable;
@@ -14,15 +16,19 @@ namespace AiAssignments.Azure.Durable;
 /// <param name="registry">What can be run.</param>
 /// <param name="time">The clock.</param>
 /// <param name="changed">Told of cancellations, which the workflow itself does not see. Default: nobody.</param>
-public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistry registry, TimeProvider time, Action<WorkflowState>? changed = null) : IWorkflowClient
+/// <param name="documents">Where it is kept who waits for which workflow, so that one that only a cancelled one waited for is cancelled with it. Default: nowhere, and it comes to its end.</param>
+public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistry registry, TimeProvider time, Action<WorkflowState>? changed = null, IDocumentStore? documents = null) : IWorkflowClient
 {
-    // The task hub takes 100 characters, of which shares need some.
     // The task hub takes 100 characters, of which shares need some.
     private const int LongestId = 80;
 
     // Durable Functions keeps instances by id; newest first is had by asking for one span of time after the other, each four times as long.
     private static readonly TimeSpan FirstSpan = TimeSpan.FromDays(1);
+
+    // As long as what else is kept of jobs (infra/modules/cosmos.bicep).
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
     private static readonly DateTimeOffset Beginning = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly DurableClaims? claims = documents is null ? null : new DurableClaims(documents);
 
     /// <inheritdoc />
     /// <exception cref="ProblemException"><c>instance-id-invalid</c>; <c>workflow-id-conflict</c> when the id belongs to another workflow.</exception>
@@ -41,11 +47,44 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
     /// <exception cref="ProblemException"><c>instance-id-invalid</c>; <c>workflow-id-conflict</c>; <c>workflow-unknown</c>.</exception>
     public async Task<bool> StartAsync(string workflow, string instanceId, JsonElement input, CancellationToken cancellationToken)
     {
+        Check(instanceId);
+        if (claims is not null && (await claims.ParentsAsync(instanceId, cancellationToken).ConfigureAwait(false)).Count > 0)
+        {
+            await claims.PutAsync(DurableClaims.Own, instanceId, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>As the other, for a workflow that waits for it.</summary>
+    internal async Task StartForAsync(string? parent, string workflow, string instanceId, JsonElement input, CancellationToken cancellationToken)
+    {
+        Check(instanceId);
+        if (claims is null || parent is null)
+        {
+            await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await claims.PutAsync(parent, instanceId, cancellationToken).ConfigureAwait(false);
+        if (!await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false)
+            && (await claims.ParentsAsync(instanceId, cancellationToken).ConfigureAwait(false)).All(one => one == parent))
+        {
+            // It was there, and no workflow has asked for it before: somebody started it himself, and it stays his.
+            await claims.PutAsync(DurableClaims.Own, instanceId, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static void Check(string instanceId)
+    {
         if (!IsId(instanceId))
         {
             throw new ProblemException("instance-id-invalid", $"A workflow instance id has 1 to {LongestId} characters, none of them a control character or one of / \\ # ?, and no @ first.");
         }
+    }
 
+    private async Task<bool> BeginAsync(string workflow, string instanceId, JsonElement input, CancellationToken cancellationToken)
+    {
         var call = DurableJson.Element(new WorkflowCall(registry.VersionOf(workflow), input), workflow);
         if (await client.FindAsync(instanceId, cancellationToken).ConfigureAwait(false) is { } known)
         {
@@ -59,7 +98,8 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
                 return false;
             }
 
-            await RemoveAsync(instanceId, cancellationToken).ConfigureAwait(false);
+            // Not the instance itself, which the new run takes the place of: another process may have started it anew since it was looked for. Nor what such a run has begun.
+            await RemoveSharesAsync(instanceId, share => share.CreatedAt <= known.UpdatedAt, cancellationToken).ConfigureAwait(false);
         }
 
         return await client.ScheduleAsync(workflow, call, instanceId, cancellationToken).ConfigureAwait(false);
@@ -122,6 +162,14 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         {
             changed?.Invoke(StateOf(ended));
         }
+
+        foreach (var child in claims is null ? [] : await claims.ChildrenAsync(instanceId, cancellationToken).ConfigureAwait(false))
+        {
+            if (!await IsWantedAsync(child, instanceId, cancellationToken).ConfigureAwait(false) && await client.FindAsync(child, cancellationToken).ConfigureAwait(false) is { Ended: false })
+            {
+                await CancelAsync(child, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <inheritdoc />
@@ -138,6 +186,7 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         }
 
         await RemoveAsync(instanceId, cancellationToken).ConfigureAwait(false);
+        await DisclaimAsync(instanceId, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -155,7 +204,10 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         await client.RaiseEventAsync(instanceId, name, DurableJson.Element(payload, $"The event '{name}'"), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Removes shares of fan-outs that have ended together with the workflow that they were of, or have lost it.</summary>
+    /// <summary>
+    /// Removes shares of fan-outs that have ended together with the workflow that they were of, or have lost it; and expired jobs: drops that were taken in, and what failed or was cancelled,
+    /// 30 days after its end.
+    /// </summary>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>How many.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
@@ -167,6 +219,12 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
                 && await client.FindAsync(share.Id[..end], cancellationToken).ConfigureAwait(false) is null or { Ended: true })
             {
                 await client.PurgeAsync(share.Id, cancellationToken).ConfigureAwait(false);
+                removed++;
+            }
+            else if (share.Ended && share.UpdatedAt < time.GetUtcNow() - Kept && registry.Workflows.Contains(share.Name)
+                && (share.Status != DurableStatus.Completed || share.Name == WorkflowRegistry.WorkflowName(typeof(AcceptDrop))))
+            {
+                await PurgeAsync(share.Id, cancellationToken).ConfigureAwait(false);
                 removed++;
             }
         }
@@ -221,7 +279,13 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
 
     private async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
-        foreach (var child in await ChildrenAsync(id, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false))
+        await RemoveSharesAsync(id, static _ => true, cancellationToken).ConfigureAwait(false);
+        await client.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RemoveSharesAsync(string id, Func<DurableInstance, bool> which, CancellationToken cancellationToken)
+    {
+        foreach (var child in await ChildrenAsync(id, cancellationToken).Where(which).ToListAsync(cancellationToken).ConfigureAwait(false))
         {
             if (!child.Ended)
             {
@@ -231,7 +295,42 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
 
             await client.PurgeAsync(child.Id, cancellationToken).ConfigureAwait(false);
         }
+    }
 
-        await client.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
+    // By somebody himself, or by another workflow that has not ended.
+    private async Task<bool> IsWantedAsync(string child, string except, CancellationToken cancellationToken)
+    {
+        foreach (var parent in await claims!.ParentsAsync(child, cancellationToken).ConfigureAwait(false))
+        {
+            if (parent == DurableClaims.Own || (parent != except && await client.FindAsync(parent, cancellationToken).ConfigureAwait(false) is { Ended: false }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // What only it has asked for goes with it, as on the embedded engine.
+    private async Task DisclaimAsync(string id, CancellationToken cancellationToken)
+    {
+        if (claims is null)
+        {
+            return;
+        }
+
+        foreach (var parent in await claims.ParentsAsync(id, cancellationToken).ConfigureAwait(false))
+        {
+            await claims.RemoveAsync(parent, id, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var child in await claims.ChildrenAsync(id, cancellationToken).ConfigureAwait(false))
+        {
+            await claims.RemoveAsync(id, child, cancellationToken).ConfigureAwait(false);
+            if ((await claims.ParentsAsync(child, cancellationToken).ConfigureAwait(false)).Count == 0)
+            {
+                await PurgeAsync(child, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 }

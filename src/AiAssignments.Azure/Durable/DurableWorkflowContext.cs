@@ -147,7 +147,7 @@ internal sealed class DurableWorkflowContext(IDurableContext context, WorkflowRe
     private async Task<JsonElement> JoinAsync(string workflow, string id, JsonElement input)
     {
         var began = context.CurrentUtcDateTime;
-        var answer = await LookAsync(new JoinCall(workflow, id, input)).ConfigureAwait(true);
+        var answer = await LookAsync(new JoinCall(workflow, id, input, InstanceId)).ConfigureAwait(true);
         while (!answer.Ended)
         {
             // About a tenth later than at once, and a history that grows with the logarithm of the time.

@@ -141,7 +141,7 @@ public sealed class DurableWorkflows(WorkflowRegistry registry, DurableWorkflowC
         {
             if (call.Input is { } begin)
             {
-                await client.StartAsync(call.Workflow, call.InstanceId, begin, cancellationToken).ConfigureAwait(false);
+                await client.StartForAsync(call.For, call.Workflow, call.InstanceId, begin, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (ProblemException refused)

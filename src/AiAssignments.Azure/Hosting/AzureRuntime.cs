@@ -11,6 +11,7 @@ using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Pipeline.Jobs;
 using AiAssignments.Pipeline.Models;
 using AiAssignments.Pipeline.Models.Quality;
+using AiAssignments.Pipeline.Models.Serving;
 using AiAssignments.Pipeline.Operations.Stores;
 using AiAssignments.Pipeline.Optimizations;
 using AiAssignments.Pipeline.Predictions;
@@ -26,7 +27,7 @@ public sealed class AzureRuntime : IAsyncDisposable
     private readonly ScorerPool scorers;
     private readonly ModelServer local;
     private readonly RemoteInference? remote;
-    private readonly PlacedInference? placed;
+    private readonly ShelvedInference? shelved;
     private readonly QualityLedger quality;
 
     /// <summary>Puts it together.</summary>
@@ -42,20 +43,21 @@ public sealed class AzureRuntime : IAsyncDisposable
         var files = new ModelFiles(parts.Blobs, Path.Combine(parts.TemporaryFolder, "models"));
         var passes = new PassFolders(Path.Combine(parts.TemporaryFolder, "passes"));
         scorers = new ScorerPool(files, parts.Scoring, elsewhere: ElsewhereAsync);
-        Models = new ModelRegistry(parts.Blobs, Documents, parts.Time);
+        Models = new ModelRegistry(parts.Blobs, Documents, parts.Time) { Changed = ShelveAsync };
         var lists = new CachedDocumentQueries(Documents, Caches.Queries);
         Catalog = new ModelCatalog(lists);
         DatasetLists = new DatasetListing(lists);
         quality = new QualityLedger(Documents);
         var source = new RegistryModelSource(Models, files);
-        local = new ModelServer(source, parts.Serving with { Time = parts.Time, Trimming = scorers.Trim });
+        local = new ModelServer(source, parts.ServerOptions with { Time = parts.Time, Trimming = scorers.Trim });
         remote = parts.Inference is { } inference ? new RemoteInference(inference.Servers with { Time = parts.Time }, parts.InferenceTransport ?? RemoteInference.CreateTransport()) : null;
-        placed = remote is null ? null : new PlacedInference(local, remote, source, parts.Time);
-        Server = placed is null ? local : placed;
+        Shelf = parts.Inference is { } heavy && parts.Serving is { } serving ? new ServingShelf(serving, parts.Blobs, Models, heavy.HeavyModelBytes, parts.Time) : null;
+        shelved = remote is not null && Shelf is not null ? new ShelvedInference(local, remote, source, Shelf) : null;
+        Server = shelved is null ? local : shelved;
         Datasets = new Ingestion(parts.Blobs, Documents, progress, parts.Time, parts.StagingLimits);
         Predictor = Caches.Wrap(new Predictor(Server), Models);
 
-        Client = new DurableWorkflowClient(parts.Hub, Registry, parts.Time, progress.Changed);
+        Client = new DurableWorkflowClient(parts.Hub, Registry, parts.Time, progress.Changed, Documents);
         Workflows = Client;
         Evaluations = new EvaluationDesk(Workflows, parts.Blobs, Documents, quality, parts.Time, parts.FanOutWidth, parts.ProfileMemory) { WidthOf = WidthOf };
         Optimizations = new OptimizationDesk(Workflows, parts.Blobs, Documents, Datasets, Evaluations, passes, parts.FanOutWidth);
@@ -115,6 +117,9 @@ public sealed class AzureRuntime : IAsyncDisposable
     /// <summary>Takes dropped datasets in.</summary>
     public DatasetDrop Drops { get; }
 
+    /// <summary>What the inference servers have their models from; <c>null</c>: there are no servers.</summary>
+    public ServingShelf? Shelf { get; }
+
     /// <summary>The containers of drops, where there are any.</summary>
     public IDropIntake? Intake { get; }
 
@@ -130,9 +135,8 @@ public sealed class AzureRuntime : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (placed is not null && remote is not null)
+        if (remote is not null)
         {
-            await placed.DisposeAsync().ConfigureAwait(false);
             await remote.DisposeAsync().ConfigureAwait(false);
         }
 
@@ -143,13 +147,13 @@ public sealed class AzureRuntime : IAsyncDisposable
         Caches.Dispose();
     }
 
+    private Task ShelveAsync(ModelVersion version, CancellationToken cancellationToken) => Shelf?.KeyOf(version) is null ? Task.CompletedTask : Shelf.BringAsync(cancellationToken);
+
     private bool IsHeavy(ModelVersion version) => parts.Inference is { } inference && version.SizeBytes >= inference.HeavyModelBytes;
 
     private int WidthOf(ModelVersion version) => IsHeavy(version) ? Math.Min(parts.FanOutWidth, parts.Inference!.FanOutWidth) : parts.FanOutWidth;
 
-    // A heavy model that the servers do not have is scored here, slower, as its predictions are answered here.
+    // A heavy model that the servers do not have yet is scored here, slower, as its predictions are answered here.
     private async Task<IScorer?> ElsewhereAsync(ModelVersion version) =>
-        IsHeavy(version) && await remote!.FindAsync(version.Card.Name, version.Card.Version, CancellationToken.None).ConfigureAwait(false) is not null
-            ? new RemoteScorer(version, remote, parts.Time)
-            : null;
+        shelved is null ? null : await shelved.ScorerOfAsync(version, parts.Time, CancellationToken.None).ConfigureAwait(false);
 }

@@ -36,6 +36,9 @@ public sealed record AzureRuntimeParts
     /// <summary>Which models are scored on inference servers. Default: none.</summary>
     public InferenceSettings? Inference { get; init; }
 
+    /// <summary>Where the inference servers have their models from. Default: none, and all models are scored here.</summary>
+    public IBlobStore? Serving { get; init; }
+
     /// <summary>The transport to them; owned by the runtime. Default: the usual one.</summary>
     public HttpMessageHandler? InferenceTransport { get; init; }
 
@@ -49,7 +52,7 @@ public sealed record AzureRuntimeParts
     public ScorerOptions Scoring { get; init; } = new();
 
     /// <summary>How models are served; the clock is <see cref="Time"/>.</summary>
-    public ModelServerOptions Serving { get; init; } = ModelServerOptions.Default;
+    public ModelServerOptions ServerOptions { get; init; } = ModelServerOptions.Default;
 
     /// <summary>Against archives that grow without end.</summary>
     public StagingLimits StagingLimits { get; init; } = new();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AiAssignments.Embedded;
 using AiAssignments.Inference.Serving;
+using AiAssignments.Local.Hosting;
 using AiAssignments.Terminal;
 
 namespace AiAssignments.Cli.Commands;
@@ -27,12 +28,14 @@ internal sealed class CommonOptions
         parsed.GetValue(data)?.FullName
         ?? Path.GetFullPath(Environment.GetEnvironmentVariable("AIA_DATA") is { Length: > 0 } set ? set : "aia-data");
 
-    /// <summary>Opens the data folder with the sample models registered, and the view that shows progress.</summary>
+    /// <summary>Opens the data folder, wherever its blobs lie, with the sample models registered, and the view that shows progress.</summary>
     public async Task<(EmbeddedRuntime Runtime, ProgressView View)> OpenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var view = new ProgressView(Consoles.Error) { Quiet = Json(parsed) };
         var serving = ModelServerOptions.Default with { WarmUp = false };
-        var runtime = await EmbeddedRuntime.OpenAsync(new EmbeddedOptions { DataFolder = DataFolder(parsed), Progress = view, Serving = serving }, cancellationToken).ConfigureAwait(false);
+        var folder = DataFolder(parsed);
+        var options = new EmbeddedOptions { DataFolder = folder, Blobs = AzureStorage.Noted(folder), Progress = view, Serving = serving };
+        var runtime = await EmbeddedRuntime.OpenAsync(options, cancellationToken).ConfigureAwait(false);
         await runtime.RegisterBundledModelsAsync(cancellationToken).ConfigureAwait(false);
         return (runtime, view);
     }

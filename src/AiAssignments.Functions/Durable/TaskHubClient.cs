@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AiAssignments.Azure.Durable;
+using AiAssignments.Core.Storage;
 using DurableTask.Core.Exceptions;
+using Grpc.Core;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -23,7 +25,7 @@ internal sealed class TaskHubClient : IDurableClient
     {
         try
         {
-            await Hub.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(instanceId).WithDedupeStatuses(Kept), cancellationToken).ConfigureAwait(false);
+            await AskAsync(Hub.ScheduleNewOrchestrationInstanceAsync(name, input, new StartOrchestrationOptions(instanceId).WithDedupeStatuses(Kept), cancellationToken)).ConfigureAwait(false);
             return true;
         }
         catch (OrchestrationAlreadyExistsException)
@@ -33,29 +35,52 @@ internal sealed class TaskHubClient : IDurableClient
     }
 
     public async Task<DurableInstance?> FindAsync(string instanceId, CancellationToken cancellationToken) =>
-        await Hub.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken).ConfigureAwait(false) is { } found ? Of(found) : null;
+        await AskAsync(Hub.GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellationToken)).ConfigureAwait(false) is { } found ? Of(found) : null;
 
     public async IAsyncEnumerable<DurableInstance> QueryAsync(DurableQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = new OrchestrationQuery(query.CreatedFrom, query.CreatedTo, InstanceIdPrefix: query.Prefix, FetchInputsAndOutputs: query.Payloads);
-        await foreach (var instance in Hub.GetAllInstancesAsync(filter).WithCancellation(cancellationToken).ConfigureAwait(false))
+        var found = Hub.GetAllInstancesAsync(filter).GetAsyncEnumerator(cancellationToken);
+        await using (found.ConfigureAwait(false))
         {
-            yield return Of(instance);
+            while (await AskAsync(found.MoveNextAsync().AsTask()).ConfigureAwait(false))
+            {
+                yield return Of(found.Current);
+            }
         }
     }
 
     public async Task<DurableInstance?> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken) =>
-        await Hub.GetInstanceAsync(instanceId, cancellationToken).ConfigureAwait(false) is null
+        await AskAsync(Hub.GetInstanceAsync(instanceId, cancellationToken)).ConfigureAwait(false) is null
             ? null
-            : Of(await Hub.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, cancellationToken).ConfigureAwait(false));
+            : Of(await AskAsync(Hub.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, cancellationToken)).ConfigureAwait(false));
 
     public Task TerminateAsync(string instanceId, CancellationToken cancellationToken) =>
-        Hub.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions("It was asked to stop."), cancellationToken);
+        AskAsync(Hub.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions("It was asked to stop."), cancellationToken));
 
-    public Task PurgeAsync(string instanceId, CancellationToken cancellationToken) => Hub.PurgeInstanceAsync(instanceId, cancellationToken);
+    public Task PurgeAsync(string instanceId, CancellationToken cancellationToken) => AskAsync(Hub.PurgeInstanceAsync(instanceId, cancellationToken));
 
     public Task RaiseEventAsync(string instanceId, string name, JsonElement payload, CancellationToken cancellationToken) =>
-        Hub.RaiseEventAsync(instanceId, name, payload, cancellationToken);
+        AskAsync(Hub.RaiseEventAsync(instanceId, name, payload, cancellationToken));
+
+    // The hub is behind the Functions host; while that starts anew, or its storage does not answer, it passes.
+    private static async Task AskAsync(Task asked)
+    {
+        try
+        {
+            await asked.ConfigureAwait(false);
+        }
+        catch (RpcException passing) when (passing.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.ResourceExhausted)
+        {
+            throw new StorageFaultException($"The task hub does not answer: {passing.Status.Detail}", passing);
+        }
+    }
+
+    private static async Task<T> AskAsync<T>(Task<T> asked)
+    {
+        await AskAsync((Task)asked).ConfigureAwait(false);
+        return await asked.ConfigureAwait(false);
+    }
 
     private static DurableInstance Of(OrchestrationMetadata found) => new(
         found.InstanceId,

@@ -31,12 +31,13 @@ internal static class PipelineServices
                 runtime.Models),
             SharedCache = provider.GetService<ISharedCache>(),
             Inference = settings.Inference,
+            Serving = provider.GetRequiredService<AzureBlobs>().Serving,
             InferenceTransport = Transport(settings),
             FanOutWidth = settings.Workflows.FanOutWidth,
             ProfileMemory = settings.Workflows.ProfileMemory,
         }));
         services.AddSingleton(provider => provider.GetRequiredService<AzureRuntime>().Documents);
-        services.AddFrom(runtime => runtime.Functions).AddFrom(runtime => runtime.Client).AddFrom(runtime => runtime.Workflows);
+        services.AddFrom(runtime => runtime.Functions).AddFrom(runtime => runtime.Workflows);
         services.AddFrom(runtime => runtime.Models).AddFrom(runtime => runtime.Catalog).AddFrom(runtime => runtime.DatasetLists).AddFrom(runtime => runtime.Datasets);
         services.AddFrom(runtime => runtime.Evaluations).AddFrom(runtime => runtime.Optimizations).AddFrom(runtime => runtime.Drops);
         services.AddFrom(runtime => runtime.Predictor).AddFrom(runtime => runtime.Server);

@@ -115,6 +115,7 @@ internal static class OpenApiDocument
             yield return "request-unauthenticated";
             yield return "request-forbidden";
             yield return "rate-limited";
+            yield return "storage-busy";
         }
 
         if (BodyTypes(route).Count > 0)

@@ -12,6 +12,9 @@ namespace AiAssignments.Pipeline.Models;
 /// <param name="time">The clock.</param>
 public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, TimeProvider time)
 {
+    /// <summary>Told of a version that may be served from now on, or is gone, once that is noted; what it throws fails the call, which can be made again. Default: nobody.</summary>
+    public Func<ModelVersion, CancellationToken, Task>? Changed { get; init; }
+
     /// <summary>Registers a model folder or file of this machine. The same content under the same name is registered once.</summary>
     /// <param name="path">A folder in one of the two layouts, or an <c>.onnx</c> file.</param>
     /// <param name="overrides">What the user says of it that its folder does not.</param>
@@ -78,6 +81,7 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
             await RetireOthersAsync(version, cancellationToken).ConfigureAwait(false);
         }
 
+        await TellAsync(version, cancellationToken).ConfigureAwait(false);
         return version;
     }
 
@@ -151,9 +155,10 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
     /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="ProblemException"><c>model-not-found</c>.</exception>
     internal async Task JudgeAsync(string reference, GateState state, CancellationToken cancellationToken) =>
-        _ = await documents.UpdateModelAsync(
-            reference, (present, _) => Task.FromResult(present.Gate == state ? null : present with { Gate = state }), cancellationToken).ConfigureAwait(false)
-            ?? throw NotFound(reference);
+        await TellAsync(
+            await documents.UpdateModelAsync(
+                reference, (present, _) => Task.FromResult(present.Gate == state ? null : present with { Gate = state }), cancellationToken).ConfigureAwait(false) ?? throw NotFound(reference),
+            cancellationToken).ConfigureAwait(false);
 
     /// <summary>The version, when it may be served.</summary>
     /// <exception cref="ProblemException"><c>model-version-not-accepted</c>.</exception>
@@ -220,7 +225,11 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
         {
             await blobs.DeleteAsync(file.Path, cancellationToken).ConfigureAwait(false);
         }
+
+        await TellAsync(version, cancellationToken).ConfigureAwait(false);
     }
+
+    private Task TellAsync(ModelVersion version, CancellationToken cancellationToken) => version.IsServed ? Changed?.Invoke(version, cancellationToken) ?? Task.CompletedTask : Task.CompletedTask;
 
     private async Task CopyAsync(ModelPackage package, ModelVersion version, CancellationToken cancellationToken)
     {

@@ -121,6 +121,24 @@ public sealed class RemoteInference : IModelServer, IAsyncDisposable
         return found.Any(each => each.Problem?.Problem.Code == "model-not-found") ? null : throw found[0].Problem!;
     }
 
+    /// <summary>Whether a server has a version that may answer; waits, as for a prediction, for servers that have to start first.</summary>
+    /// <param name="key">The version.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="ProblemException"><c>server-unavailable</c>; <c>deadline-exceeded</c>.</exception>
+    public async Task<bool> HasAsync(ModelKey key, CancellationToken cancellationToken)
+    {
+        var call = new RemoteCall<IReadOnlyList<ModelStatus>>(string.Empty, (server, _) => Get(server, $"{ModelPath(key.Name, key.Version)}/status"), ReadStatusesAsync);
+        try
+        {
+            var statuses = await caller.CallAsync(call, options.Timeout, cancellationToken).ConfigureAwait(false);
+            return statuses.Any(status => status.State is not (ModelState.Failed or ModelState.Unloaded or ModelState.Draining));
+        }
+        catch (ProblemException missing) when (missing.Problem.Code == "model-not-found")
+        {
+            return false;
+        }
+    }
+
     /// <inheritdoc />
     /// <remarks>On all servers, side by side; fails when one of them cannot, after all have tried.</remarks>
     public Task LoadAsync(string name, string? version, CancellationToken cancellationToken) => OnAllAsync(name, "load", version, cancellationToken);

@@ -14,7 +14,8 @@ namespace AiAssignments.Pipeline.Remote;
 /// <param name="version">The version.</param>
 /// <param name="server">The inference servers; not owned.</param>
 /// <param name="time">The clock.</param>
-public sealed class RemoteScorer(ModelVersion version, IModelServer server, TimeProvider time) : IScorer
+/// <param name="served">What the version is called there; <c>null</c>: as it is here.</param>
+public sealed class RemoteScorer(ModelVersion version, IModelServer server, TimeProvider time, ModelKey? served = null) : IScorer
 {
     /// <summary>Most records of one request.</summary>
     public const int MostRecords = 64;
@@ -26,6 +27,8 @@ public sealed class RemoteScorer(ModelVersion version, IModelServer server, Time
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan WithoutWord = TimeSpan.FromSeconds(1);
+
+    private readonly ModelKey there = served ?? new ModelKey(version.Card.Name, version.Card.Version);
 
     /// <inheritdoc />
     public ModelCard Card => version.Card;
@@ -86,11 +89,16 @@ public sealed class RemoteScorer(ModelVersion version, IModelServer server, Time
         {
             try
             {
-                return await server.PredictAsync(version.Card.Name, version.Card.Version, batch, ServeOptions.Default, cancellationToken).ConfigureAwait(false);
+                return await server.PredictAsync(there.Name, there.Version, batch, ServeOptions.Default, cancellationToken).ConfigureAwait(false);
             }
             catch (ProblemException full) when (full.Problem.Code == "queue-full" && time.GetElapsedTime(start) + (full.RetryAfter ?? WithoutWord) < Patience)
             {
                 await Task.Delay(full.RetryAfter ?? WithoutWord, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ProblemException passing) when (passing.RetryAfter is null && passing.Problem.Code is "server-unavailable" or "deadline-exceeded" or "model-draining")
+            {
+                // For who calls this to try again: a server is started, replaced or scaled to zero without the evaluation being wrong.
+                throw new ProblemException(passing.Problem, passing) { RetryAfter = WithoutWord };
             }
         }
     }

@@ -1,5 +1,5 @@
-// Live messages over Web PubSub's JSON subprotocol. Lost connections come back by themselves with growing patience; groups are joined again,
-// and the server sends the last state first, so nothing is missed.
+// Live messages over Web PubSub's JSON subprotocol. Lost connections come back by themselves with growing patience; groups are joined again.
+// The local host sends the last state first; Azure's service has none to send, and a view asks the status route for what it hears nothing of.
 import { post } from './api.js';
 import { whenKeyed } from './keys.js';
 

@@ -21,7 +21,7 @@ internal sealed class StorageAccount : IDisposable
         async (installation, holder, cancellationToken) =>
         {
             var lease = await azure.Store.ClaimAsync(installation, holder, cancellationToken);
-            return new OutsideHold(lease.Lost, lease.DisposeAsync);
+            return new OutsideHold(lease.DisposeAsync, lease.Lost);
         });
 
     /// <summary>Opens it; every request counts, and the appointed one ends the process.</summary>

@@ -141,6 +141,90 @@ public sealed class DurableClientTests
         Assert.Equal("wide", Assert.Single(fixture.Hub.Instances).Id);
     }
 
+    [Fact]
+    public async Task What_only_a_cancelled_one_waited_for_is_cancelled_with_it()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var fixture = new DurableFixture(input => HoldAsync(gate, input));
+        await fixture.StartAsync<JoiningWorkflow, string, long>("a", "shared");
+        await fixture.StartAsync<JoiningWorkflow, string, long>("b", "shared");
+        await ClaimedAsync(fixture, "shared", looks: 2);
+
+        await fixture.Client.CancelAsync("a", CancellationToken.None);
+        Assert.Equal(WorkflowStatus.Running, (await fixture.Client.FindAsync("shared", CancellationToken.None))!.Status);
+        await fixture.Client.CancelAsync("b", CancellationToken.None);
+        Assert.Equal(WorkflowStatus.Cancelled, (await fixture.Client.FindAsync("shared", CancellationToken.None))!.Status);
+        gate.Release(100);
+
+        // And goes with the last that is deleted.
+        Assert.True(await fixture.Client.PurgeAsync("a", CancellationToken.None));
+        Assert.NotNull(await fixture.Client.FindAsync("shared", CancellationToken.None));
+        Assert.True(await fixture.Client.PurgeAsync("b", CancellationToken.None));
+        Assert.Empty(fixture.Hub.Instances);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_somebody_started_himself_stays_whenever_that_was(bool before)
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var fixture = new DurableFixture(input => HoldAsync(gate, input));
+        if (before)
+        {
+            Assert.True(await fixture.StartAsync<WideWorkflow, WideInput, long>("shared", new WideInput(5, 2)));
+        }
+
+        await fixture.StartAsync<JoiningWorkflow, string, long>("a", "shared");
+        await ClaimedAsync(fixture, "shared", looks: 1);
+        if (!before)
+        {
+            Assert.False(await fixture.StartAsync<WideWorkflow, WideInput, long>("shared", new WideInput(5, 2)));
+        }
+
+        await fixture.Client.CancelAsync("a", CancellationToken.None);
+        Assert.True(await fixture.Client.PurgeAsync("a", CancellationToken.None));
+        gate.Release(100);
+
+        Assert.Equal(WorkflowStatus.Completed, (await fixture.WaitAsync("shared")).Status);
+    }
+
+    [Fact]
+    public async Task Two_processes_that_start_a_failed_one_anew_at_once_start_one()
+    {
+        var broken = true;
+        await using var fixture = new DurableFixture(input => broken && input == 90 ? throw new ProblemException("probe-refused", "Not yet.") : Task.FromResult(input));
+        Assert.Equal(WorkflowStatus.Failed, (await fixture.RunAsync<WideWorkflow, WideInput, long>("wide", new WideInput(100, 4))).Status);
+        broken = false;
+        var slow = new SlowHub(fixture.Hub);
+        var late = Task.Run(() => fixture.NewClient(slow).StartAsync<WideWorkflow, WideInput, long>("wide", new WideInput(100, 4), CancellationToken.None));
+        await slow.Found.Task;
+
+        // Seen as failed by the one; begun, and under way, by the other.
+        Assert.True(await fixture.StartAsync<WideWorkflow, WideInput, long>("wide", new WideInput(100, 4)));
+        var running = fixture.Hub.Get("wide");
+        slow.GoOn.SetResult();
+
+        Assert.False(await late);
+        Assert.Equal(4950, (await fixture.WaitAsync("wide")).Output!.Value.GetInt64());
+        Assert.Same(running, fixture.Hub.Get("wide"));
+        Assert.All(fixture.Hub.Instances, instance => Assert.Equal(DurableStatus.Completed, instance.Status));
+    }
+
+    [Fact]
+    public async Task What_failed_goes_after_a_month_and_what_completed_stays()
+    {
+        await using var fixture = new DurableFixture(input => input == 1 ? throw new ProblemException("probe-refused", "Never.") : Task.FromResult(input));
+        await fixture.RunAsync<WideWorkflow, WideInput, long>("failed", new WideInput(2, 1));
+        await fixture.RunAsync<WideWorkflow, WideInput, long>("done", new WideInput(1, 1));
+        fixture.Clock.Advance(TimeSpan.FromDays(20));
+        Assert.Equal(0, await fixture.Client.SweepAsync(CancellationToken.None));
+        fixture.Clock.Advance(TimeSpan.FromDays(20));
+
+        Assert.Equal(1, await fixture.Client.SweepAsync(CancellationToken.None));
+        Assert.Equal("done", Assert.Single(fixture.Hub.Instances).Id);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a/b")]
@@ -168,28 +252,43 @@ public sealed class DurableClientTests
         Assert.Equal("workflow-not-found", (await Assert.ThrowsAsync<ProblemException>(() => fixture.Client.RaiseEventAsync("two", "go", 1, CancellationToken.None))).Problem.Code);
     }
 
+    private static async Task<int> HoldAsync(SemaphoreSlim gate, int input)
+    {
+        await gate.WaitAsync(TimeSpan.FromSeconds(20));
+        return input;
+    }
+
+    // Who has looked for the first time has two episodes of four events behind him, and waits for a timer.
+    private static Task ClaimedAsync(DurableFixture fixture, string id, int looks) => Caching.Eventually.HoldsAsync(async () =>
+        await fixture.Client.FindAsync(id, CancellationToken.None) is not null
+        && fixture.Hub.Instances.Count(instance => instance.Name == "Joining" && instance.Events >= 8) >= looks);
+
     /// <summary>Shows what has ended as running, the first time that it is asked for.</summary>
-    private sealed class LateHub(TaskHub hub) : IDurableClient
+    private sealed class LateHub(TaskHub hub) : PassingHub(hub)
     {
         private bool asked;
 
-        public async Task<DurableInstance?> FindAsync(string instanceId, CancellationToken cancellationToken)
+        public override async Task<DurableInstance?> FindAsync(string instanceId, CancellationToken cancellationToken)
         {
-            var found = await hub.FindAsync(instanceId, cancellationToken);
+            var found = await base.FindAsync(instanceId, cancellationToken);
             (var first, asked) = (!asked, true);
             return first ? found! with { Status = DurableStatus.Running } : found;
         }
+    }
 
-        public Task<bool> ScheduleAsync(string name, System.Text.Json.JsonElement input, string instanceId, CancellationToken cancellationToken) => hub.ScheduleAsync(name, input, instanceId, cancellationToken);
+    /// <summary>Answers slowly the first time that it is asked for an instance: much happens meanwhile.</summary>
+    private sealed class SlowHub(TaskHub hub) : PassingHub(hub)
+    {
+        public TaskCompletionSource Found { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public IAsyncEnumerable<DurableInstance> QueryAsync(DurableQuery query, CancellationToken cancellationToken) => hub.QueryAsync(query, cancellationToken);
+        public TaskCompletionSource GoOn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task<DurableInstance?> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken) => hub.WaitForCompletionAsync(instanceId, cancellationToken);
-
-        public Task TerminateAsync(string instanceId, CancellationToken cancellationToken) => hub.TerminateAsync(instanceId, cancellationToken);
-
-        public Task PurgeAsync(string instanceId, CancellationToken cancellationToken) => hub.PurgeAsync(instanceId, cancellationToken);
-
-        public Task RaiseEventAsync(string instanceId, string name, System.Text.Json.JsonElement payload, CancellationToken cancellationToken) => hub.RaiseEventAsync(instanceId, name, payload, cancellationToken);
+        public override async Task<DurableInstance?> FindAsync(string instanceId, CancellationToken cancellationToken)
+        {
+            var found = await base.FindAsync(instanceId, cancellationToken);
+            Found.TrySetResult();
+            await GoOn.Task.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
+            return found;
+        }
     }
 }

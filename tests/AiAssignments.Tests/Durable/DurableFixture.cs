@@ -1,7 +1,9 @@
 using AiAssignments.Azure.Durable;
 using AiAssignments.Core.Workflows;
+using AiAssignments.Embedded.Documents;
 using AiAssignments.Pipeline.Workflows;
 using AiAssignments.Tests.Durable.Hub;
+using AiAssignments.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AiAssignments.Tests.Durable;
@@ -9,6 +11,8 @@ namespace AiAssignments.Tests.Durable;
 /// <summary>The adapter over a task hub in memory, with the probe workflows.</summary>
 internal sealed class DurableFixture : IAsyncDisposable
 {
+    private readonly TemporaryFolder folder = new();
+    private readonly SqliteDocumentStore documents;
     private int attempts;
 
     public DurableFixture(Func<int, Task<int>>? work = null, int mixedVersion = 1)
@@ -24,7 +28,8 @@ internal sealed class DurableFixture : IAsyncDisposable
                 return work is null ? Task.FromResult(input * input) : work(input);
             }));
         Hub = new TaskHub();
-        Client = new DurableWorkflowClient(Hub, Registry, Clock, Told.Add);
+        documents = new SqliteDocumentStore(folder.File("documents.db"));
+        Client = NewClient(Hub);
         Workflows = Attach(Hub, Registry, Client, Told.Add);
     }
 
@@ -75,7 +80,15 @@ internal sealed class DurableFixture : IAsyncDisposable
         return state;
     }
 
-    public ValueTask DisposeAsync() => Hub.DisposeAsync();
+    /// <summary>A client of another process: the same hub and documents.</summary>
+    public DurableWorkflowClient NewClient(IDurableClient hub) => new(hub, Registry, Clock, Told.Add, documents);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Hub.DisposeAsync();
+        documents.Dispose();
+        folder.Dispose();
+    }
 }
 
 /// <summary>What was told.</summary>

@@ -1,3 +1,4 @@
+using AiAssignments.Azure.Hosting;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Evaluations;
 using AiAssignments.Core.Jobs;
@@ -81,6 +82,51 @@ public sealed class DurablePipelineTests
         var evaluations = await fixture.Runtime.Evaluations.ListAsync(CancellationToken.None);
         Assert.Equal(2, evaluations.Count);
         Assert.All(evaluations, evaluation => Assert.Equal(WorkflowStatus.Completed, evaluation.Status));
+
+        // Deleted, it takes along what only it has asked for.
+        Assert.True(await fixture.Runtime.Optimizations.DeleteAsync(id, CancellationToken.None));
+        Assert.Empty(await fixture.Runtime.Evaluations.ListAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Two_processes_that_are_told_of_one_drop_at_once_take_it_in_once_and_evaluate_it_once()
+    {
+        await using var fixture = new AzureRuntimeFixture(parts => parts with { Drops = runtime => new FileIntake(runtime) });
+        var other = fixture.Another(parts => parts with { Drops = runtime => new FileIntake(runtime) });
+        foreach (var model in new[] { "topic", "sentiment" })
+        {
+            await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, model), null, activate: true, CancellationToken.None);
+        }
+
+        // As events that come twice, and as two drops of the same bytes under other names, each to a process of its own.
+        var desks = new[] { fixture.Runtime, other }.Select(runtime => new DropDesk(runtime.Workflows, runtime.Intake!)).ToList();
+        var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() => desks[i % 2].ArrivedAsync(DropKind.Dataset, i < 4 ? "topics.jsonl" : "again/topics.jsonl", CancellationToken.None))));
+        foreach (var id in ids)
+        {
+            var drop = await fixture.Runtime.Workflows.WaitAsync(id!, CancellationToken.None);
+            Assert.True(drop.Status == WorkflowStatus.Completed, drop.Problem?.ToString());
+        }
+
+        var evaluation = Assert.Single(await fixture.Runtime.Evaluations.ListAsync(CancellationToken.None));
+        var done = await other.Evaluations.WaitAsync(evaluation.Id, CancellationToken.None);
+        Assert.Empty(fixture.Hub.Faults);
+        Assert.Equal(2, ids.Distinct().Count());
+        Assert.Equal((WorkflowStatus.Completed, 152L), (done.Status, done.Outcome!.Records));
+        Assert.Single(await other.Datasets.ListAsync(CancellationToken.None));
+        Assert.Single(await fixture.Blobs.ListAsync("staged/", CancellationToken.None).ToListAsync());
+        Assert.Equal(6, await fixture.Blobs.ListAsync("reports/", CancellationToken.None).CountAsync());
+        Assert.Equal(3, fixture.Hub.Instances.Count(instance => instance.Name != "FanOut"));
+    }
+
+    private sealed class FileIntake(AzureRuntime runtime) : IDropIntake
+    {
+        public Task<string?> FindAsync(DropKind kind, string name, CancellationToken cancellationToken) => Task.FromResult<string?>("\"1\"");
+
+        public async Task<DropTaken> TakeInAsync(DropKind kind, string name, CancellationToken cancellationToken)
+        {
+            var taken = await runtime.Drops.AcceptAsync(Path.Combine(PipelineFixture.SamplesFolder, Path.GetFileName(name)), cancellationToken);
+            return new DropTaken(taken.Dataset.Id, taken.Evaluations);
+        }
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class BlobHomeTests : IDisposable
             await store.WriteAsync(path, (stream, token) => stream.WriteAsync(new byte[1], token).AsTask(), default);
         }
 
-        options = options with { Blobs = new OutsideBlobs(store, "http://right", path => path, (_, _, _) => Task.FromResult(new OutsideHold(CancellationToken.None, () => ValueTask.CompletedTask))) };
+        options = options with { Blobs = new OutsideBlobs(store, "http://right", path => path, (_, _, _) => Task.FromResult(new OutsideHold(() => ValueTask.CompletedTask, CancellationToken.None))) };
         await using var runtime = await EmbeddedRuntime.OpenAsync(options, default);
         Assert.Equal(young, await store.ListAsync(string.Empty, default).Select(blob => blob.Path).ToListAsync());
     }

@@ -104,6 +104,31 @@ public sealed class DropIntoAzuriteTests(AzuriteServer azurite)
     }
 
     [AzuriteFact]
+    public async Task Commands_find_the_store_by_the_data_folder_and_a_copy_of_that_is_refused()
+    {
+        var prefix = AzuriteServer.NewPrefix();
+        using var blobs = await azurite.ConnectAsync(prefix);
+        await using var server = await ServeAsync("AiAssignments.Local.dll", prefix);
+        var copy = server.Scratch("copy");
+        Directory.CreateDirectory(copy);
+        foreach (var file in Directory.EnumerateFiles(server.Data).Where(file => Path.GetFileName(file) != ".lock"))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        var (code, _, error) = await HostProcess.RunAsync("AiAssignments.Local.dll", null, [.. Arguments(prefix), "--data", copy, "--urls", "http://127.0.0.1:0"]);
+        Assert.Equal(3, code);
+        Assert.Contains("storage-in-use", error, StringComparison.Ordinal);
+
+        await server.Process.KillAsync();
+        (code, var output, error) = await HostProcess.RunAsync("aia.dll", null, ["evaluate", "--model", "topic", "--dataset", Path.Combine(Samples, "topics.jsonl"), "--data", server.Data, "--json"]);
+        Assert.True(code == 0, error);
+        Assert.Equal(152, JsonDocument.Parse(output).RootElement.GetProperty("outcome").GetProperty("records").GetInt32());
+        Assert.Contains(await blobs.Store.ListAsync("reports/", default).ToListAsync(), blob => blob.Path.EndsWith("/report.html", StringComparison.Ordinal));
+        Assert.Empty(Directory.EnumerateFiles(server.Data, "report.html", SearchOption.AllDirectories));
+    }
+
+    [AzuriteFact]
     public async Task Another_data_folder_or_another_storage_is_refused()
     {
         var prefix = AzuriteServer.NewPrefix();

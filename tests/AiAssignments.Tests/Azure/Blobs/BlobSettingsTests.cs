@@ -68,4 +68,24 @@ public sealed class BlobSettingsTests
 
         return BlobSettings.From(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
     }
+
+    [Theory]
+    [InlineData("https://unit.blob.core.windows.net/mine", "mine", false)]
+    [InlineData("https://unit.blob.core.windows.net/datasets", "datasets", false)]
+    [InlineData("http://127.0.0.1:10000/devstoreaccount1/store", "store", true)]
+    public void A_containers_address_says_how_it_is_reached(string address, string container, bool emulator)
+    {
+        var settings = BlobSettings.At(new Uri(address));
+
+        Assert.Equal((container, emulator, !emulator), (settings.Container, settings.ConnectionString is not null, settings.ServiceUri is not null));
+        using var blobs = AzureBlobs.Connect(settings);
+        Assert.Equal(address, $"{blobs.Address.AbsoluteUri.TrimEnd('/')}/{container}");
+    }
+
+    [Theory]
+    [InlineData("https://unit.blob.core.windows.net/")]
+    [InlineData("https://unit.blob.core.windows.net/a/b")]
+    [InlineData("http://unit.blob.core.windows.net/store")]
+    [InlineData("https://unit.blob.core.windows.net/store?sig=secret")]
+    public void What_is_no_containers_address_is_refused(string address) => Assert.Equal("option-invalid", Assert.Throws<ProblemException>(() => BlobSettings.At(new Uri(address))).Problem.Code);
 }

@@ -42,7 +42,8 @@ public sealed class ContainerOwnerTests
         var clock = new FakeTimeProvider();
         using var service = new ScriptedService(asked => asked.Component != "lease" ? Answer(asked)
             : taken ? ScriptedService.Reply(HttpStatusCode.Conflict, "LeaseIdMismatchWithLeaseOperation")
-            : Leased(asked.Headers["x-ms-lease-action"] == "acquire" ? HttpStatusCode.Created : HttpStatusCode.OK));
+            : asked.Headers["x-ms-lease-action"] == "acquire" ? Leased(HttpStatusCode.Created, asked.Headers["x-ms-proposed-lease-id"])
+            : Leased(HttpStatusCode.OK, asked.Headers["x-ms-lease-id"]));
         using var blobs = service.Connect(clock);
         await using var hold = await blobs.Store.ClaimAsync(mine, "here", default);
         Assert.Equal(["acquire 60"], Actions());
@@ -73,10 +74,10 @@ public sealed class ContainerOwnerTests
             }
         }
 
-        static HttpResponseMessage Leased(HttpStatusCode status)
+        static HttpResponseMessage Leased(HttpStatusCode status, string id)
         {
             var reply = ScriptedService.Reply(status);
-            reply.Headers.Add("x-ms-lease-id", Guid.Empty.ToString("D"));
+            reply.Headers.Add("x-ms-lease-id", id);
             return reply;
         }
     }

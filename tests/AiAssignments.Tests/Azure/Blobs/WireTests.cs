@@ -35,7 +35,7 @@ public sealed class WireTests
         using var service = new ScriptedService(_ => ScriptedService.Reply(HttpStatusCode.ServiceUnavailable, "ServerBusy"));
         using var blobs = service.Connect();
 
-        var fault = await Assert.ThrowsAsync<IOException>(() => blobs.Store.WriteAsync("a", Bytes(10), default));
+        var fault = await Assert.ThrowsAsync<StorageFaultException>(() => blobs.Store.WriteAsync("a", Bytes(10), default));
 
         Assert.Contains("503 ServerBusy", fault.Message, StringComparison.Ordinal);
         Assert.Equal(7, service.Requests.Count);
@@ -52,8 +52,8 @@ public sealed class WireTests
         Assert.Equal(3, service.Requests.Count);
 
         losses = 100;
-        await Assert.ThrowsAsync<IOException>(() => blobs.Store.WriteAsync("a", Bytes(10), default));
-        await Assert.ThrowsAsync<IOException>(() => blobs.Store.FindAsync("a", default));
+        await Assert.ThrowsAsync<StorageFaultException>(() => blobs.Store.WriteAsync("a", Bytes(10), default));
+        await Assert.ThrowsAsync<StorageFaultException>(() => blobs.Store.FindAsync("a", default));
     }
 
     [Theory]
