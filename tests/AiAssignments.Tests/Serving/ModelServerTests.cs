@@ -1,4 +1,3 @@
-using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Errors;
 using AiAssignments.Inference.Serving;
 using AiAssignments.Tests.InferenceTests.Support;

@@ -1,7 +1,5 @@
-using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Errors;
 using AiAssignments.Inference.Serving;
-using AiAssignments.Tests.InferenceTests.Support;
 using AiAssignments.Tests.Serving.Support;
 
 namespace AiAssignments.Tests.Serving;
