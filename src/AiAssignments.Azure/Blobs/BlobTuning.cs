@@ -8,4 +8,7 @@ internal sealed record BlobTuning
 
     /// <summary>Blocks of one writer under way at once.</summary>
     public int Parallel { get; init; } = 3;
+
+    /// <summary>Blobs a page of a listing; <c>null</c>: as many as the service gives, 5,000.</summary>
+    public int? ListPage { get; init; }
 }

@@ -153,7 +153,7 @@ internal sealed class ContainerBlobs(BlobContainerClient container, IBlobNaming 
     {
         var found = new List<BlobFacts>();
         var options = new GetBlobsOptions { Prefix = names.ToNamePrefix(prefix), Traits = BlobTraits.CopyStatus };
-        await foreach (var item in container.GetBlobsAsync(options, cancellationToken).ConfigureAwait(false))
+        await foreach (var item in container.GetBlobsAsync(options, cancellationToken).AsPages(null, tuning.ListPage).SelectMany(page => page.Values).ConfigureAwait(false))
         {
             if (names.ToPath(item.Name) is { } path && path.StartsWith(prefix, StringComparison.Ordinal) && item.Properties.CopyStatus is null or CopyStatus.Success)
             {

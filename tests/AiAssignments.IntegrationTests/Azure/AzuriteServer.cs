@@ -30,10 +30,10 @@ public sealed class AzuriteServer : IAsyncLifetime
     public Uri Address { get; } = new($"http://127.0.0.1:{FreePort()}");
 
     /// <summary>Clients of four containers of their own, which are made.</summary>
-    public async Task<AzureBlobs> ConnectAsync(string? prefix = null, Action<BlobClientOptions>? adjust = null)
+    public async Task<AzureBlobs> ConnectAsync(string? prefix = null, Action<BlobClientOptions>? adjust = null, int? listPage = null)
     {
         await process.Value;
-        var blobs = AzureBlobs.Connect(Settings(prefix ?? NewPrefix()), null, TimeProvider.System, new BlobTuning(), adjust);
+        var blobs = AzureBlobs.Connect(Settings(prefix ?? NewPrefix()), null, TimeProvider.System, new BlobTuning { ListPage = listPage }, adjust);
         await blobs.PrepareAsync(CancellationToken.None);
         return blobs;
     }

@@ -170,11 +170,11 @@ public sealed class AzureBlobStoreTests(AzuriteServer azurite)
     [AzuriteFact]
     public async Task A_listing_goes_over_many_pages()
     {
-        using var blobs = await azurite.ConnectAsync();
-        await Parallel.ForEachAsync(Enumerable.Range(0, 5200), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, token) => await blobs.Store.WriteAsync($"n/{i:00000}", Text(""), token));
+        using var blobs = await azurite.ConnectAsync(listPage: 10);
+        await Parallel.ForEachAsync(Enumerable.Range(0, 52), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, token) => await blobs.Store.WriteAsync($"n/{i:00000}", Text(""), token));
 
         var paths = await blobs.Store.ListAsync("n/", default).Select(blob => blob.Path).ToListAsync();
-        Assert.Equal(Enumerable.Range(0, 5200).Select(i => $"n/{i:00000}"), paths);
+        Assert.Equal(Enumerable.Range(0, 52).Select(i => $"n/{i:00000}"), paths);
     }
 
     [AzuriteFact]
