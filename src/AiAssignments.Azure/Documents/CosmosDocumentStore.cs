@@ -9,6 +9,7 @@ namespace AiAssignments.Azure.Documents;
 
 /// <summary>
 /// Documents in Cosmos DB, each <c>{ "id", "partition", "ttl"?, "value" }</c> in a container parted by <c>/partition</c>. Reads and writes are point operations, ETags guard them,
+/// many deletions go as transactional batches,
 /// and every query stays in its partition. What the SDK tries again it tries again (429 with the server's pause, for 15 s at most; 449 for 30 s; a region that is lost);
 /// what is left is a <see cref="ProblemException"/>: <c>storage-busy</c>, which passes, <c>storage-forbidden</c>, <c>storage-full</c>, <c>storage-unavailable</c>, <c>storage-failed</c>,
 /// <c>document-invalid</c>, <c>document-unreadable</c>. 64-bit integers beyond 2^53 are kept as strings, and filters don't find them. Safe for use by many threads.
@@ -72,6 +73,29 @@ public sealed class CosmosDocumentStore : IDocumentStore, IDisposable
         var (items, key, stored) = Place(container, partition, id);
         using var answer = await CosmosCalls.SendAsync("delete", Where(container, id), () => items.DeleteItemStreamAsync(stored, key, null, cancellationToken), cancellationToken).ConfigureAwait(false);
         return !answer.IsAbsent() && (answer.IsSuccessStatusCode ? true : throw answer.ToProblem(Where(container, id)));
+    }
+
+    /// <inheritdoc />
+    public async Task<int> DeleteManyAsync(string container, string partition, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var (items, key) = (Items(container), Key(partition));
+        var deleted = 0;
+        foreach (var some in ids.Distinct(StringComparer.Ordinal).Select(id => (Id: id, Stored: DocumentId.Encode(id))).ToList().Chunk(DeletionBatch.MostOperations))
+        {
+            if (await DeletionBatch.TryAsync(items, key, some.Select(static one => one.Stored), container, cancellationToken).ConfigureAwait(false))
+            {
+                deleted += some.Length;
+                continue;
+            }
+
+            // Another deletes the same just now: mostly none are left.
+            foreach (var (id, _) in some)
+            {
+                deleted += await DeleteAsync(container, partition, id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+            }
+        }
+
+        return deleted;
     }
 
     /// <inheritdoc />

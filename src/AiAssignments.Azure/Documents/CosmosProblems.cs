@@ -16,10 +16,19 @@ internal static class CosmosProblems
     private const int SessionNotAvailable = 1002;
 
     /// <summary>Whether a 404 says that the document is not there. It may also say that the container is not, or that the replica lags behind the session.</summary>
-    public static bool IsAbsent(this ResponseMessage answer) =>
-        answer.StatusCode == HttpStatusCode.NotFound && SubStatus(answer.Headers) is not (SessionNotAvailable or ContainerUnknown);
+    public static bool IsAbsent(this ResponseMessage answer) => IsAbsent(answer.StatusCode, answer.Headers);
+
+    /// <summary>Whether a document of a batch is not there. The batch has the status of the first operation that failed.</summary>
+    public static bool IsAbsent(this TransactionalBatchResponse answer) => IsAbsent(answer.StatusCode, answer.Headers);
 
     public static ProblemException ToProblem(this ResponseMessage answer, string where) => Make((int)answer.StatusCode, SubStatus(answer.Headers), RetryAfter(answer.Headers), where, Cause(answer));
+
+    public static ProblemException ToProblem(this TransactionalBatchResponse answer, string where) => Make(
+        (int)answer.StatusCode,
+        SubStatus(answer.Headers),
+        RetryAfter(answer.Headers) ?? answer.Max(static operation => operation.RetryAfter),
+        where,
+        new CosmosException(answer.ErrorMessage, answer.StatusCode, SubStatus(answer.Headers), answer.ActivityId, answer.RequestCharge));
 
     /// <summary>The problem behind a failure of the client; <c>null</c> when it is none of Cosmos DB's.</summary>
     public static ProblemException? ToProblem(this Exception error, string where) => error switch
@@ -30,6 +39,8 @@ internal static class CosmosProblems
         AuthenticationFailedException or RequestFailedException => Forbidden("No token of Entra ID could be had", where, error),
         _ => null,
     };
+
+    private static bool IsAbsent(HttpStatusCode status, Headers headers) => status == HttpStatusCode.NotFound && SubStatus(headers) is not (SessionNotAvailable or ContainerUnknown);
 
     private static ProblemException Make(int status, int sub, TimeSpan? wait, string where, Exception? cause) => (status, sub) switch
     {

@@ -20,7 +20,16 @@ internal sealed class DurableClaims(IDocumentStore documents)
     public Task PutAsync(string parent, string child, CancellationToken cancellationToken) =>
         documents.PutAsync(Container, Partition, IdOf(parent, child), new Claim(parent, child), null, cancellationToken);
 
-    public Task RemoveAsync(string parent, string child, CancellationToken cancellationToken) => documents.DeleteAsync(Container, Partition, IdOf(parent, child), cancellationToken);
+    /// <summary>Removes what a workflow claims and what is claimed of it.</summary>
+    /// <returns>Those it had claimed.</returns>
+    public async Task<IReadOnlyList<string>> RemoveAllAsync(string id, CancellationToken cancellationToken)
+    {
+        var parents = await ParentsAsync(id, cancellationToken).ConfigureAwait(false);
+        var children = await ChildrenAsync(id, cancellationToken).ConfigureAwait(false);
+        await documents.DeleteManyAsync(
+            Container, Partition, [.. parents.Select(parent => IdOf(parent, id)), .. children.Select(child => IdOf(id, child))], cancellationToken).ConfigureAwait(false);
+        return children;
+    }
 
     public async Task<IReadOnlyList<string>> ParentsAsync(string child, CancellationToken cancellationToken) =>
         [.. (await FindAsync(nameof(child), child, cancellationToken).ConfigureAwait(false)).Select(claim => claim.Parent)];

@@ -319,14 +319,8 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
             return;
         }
 
-        foreach (var parent in await claims.ParentsAsync(id, cancellationToken).ConfigureAwait(false))
+        foreach (var child in await claims.RemoveAllAsync(id, cancellationToken).ConfigureAwait(false))
         {
-            await claims.RemoveAsync(parent, id, cancellationToken).ConfigureAwait(false);
-        }
-
-        foreach (var child in await claims.ChildrenAsync(id, cancellationToken).ConfigureAwait(false))
-        {
-            await claims.RemoveAsync(id, child, cancellationToken).ConfigureAwait(false);
             if ((await claims.ParentsAsync(child, cancellationToken).ConfigureAwait(false)).Count == 0)
             {
                 await PurgeAsync(child, cancellationToken).ConfigureAwait(false);

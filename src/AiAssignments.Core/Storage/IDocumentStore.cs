@@ -29,6 +29,14 @@ public interface IDocumentStore
     /// <param name="cancellationToken">Stops the call.</param>
     Task<bool> DeleteAsync(string container, string partition, string id, CancellationToken cancellationToken);
 
+    /// <summary>Deletes many documents of a partition with few requests. What is not there is passed over. Not all at once: a failure or a cancellation leaves some deleted.</summary>
+    /// <param name="container">Container name.</param>
+    /// <param name="partition">Partition key.</param>
+    /// <param name="ids">Document ids, any number; one that is named twice counts once.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>How many there were.</returns>
+    Task<int> DeleteManyAsync(string container, string partition, IReadOnlyCollection<string> ids, CancellationToken cancellationToken);
+
     /// <summary>One page of the documents of a partition.</summary>
     /// <typeparam name="T">The fact they hold.</typeparam>
     /// <param name="container">Container name.</param>

@@ -64,13 +64,13 @@ public static class Instruments
     /// <summary>Changes written to the workflow journal; several share a commit.</summary>
     public static readonly Counter<long> JournalWrites = Meter.CreateCounter<long>("journal_writes", description: "Changes written to the workflow journal.");
 
-    /// <summary>What the document store charged, request units: <c>operation</c> (<c>read</c>, <c>write</c>, <c>query</c>, <c>delete</c>).</summary>
+    /// <summary>What the document store charged, request units: <c>operation</c> (<c>read</c>, <c>write</c>, <c>query</c>, <c>delete</c>, <c>delete-many</c>).</summary>
     public static readonly Counter<double> StoreRequestCharge = Meter.CreateCounter<double>("store_request_charge", description: "Request units charged by the document store.");
 
     /// <summary>Time of one commit of the workflow journal, its sync to disk included.</summary>
     public static readonly Histogram<double> JournalCommitDuration = Duration("journal_commit_duration", "Time of one commit of the workflow journal.");
 
-    /// <summary>Time of one call of a store: <c>store</c> (<c>documents</c>, <c>blobs</c>), <c>operation</c> (<c>read</c>, <c>write</c>, <c>query</c>, <c>delete</c>; of blobs <c>find</c>, <c>read</c>, <c>write</c>, <c>list</c>, <c>delete</c>). Reading a blob is timed until its stream is closed.</summary>
+    /// <summary>Time of one call of a store: <c>store</c> (<c>documents</c>, <c>blobs</c>), <c>operation</c> (<c>read</c>, <c>write</c>, <c>query</c>, <c>delete</c>, <c>delete-many</c>; of blobs <c>find</c>, <c>read</c>, <c>write</c>, <c>list</c>, <c>delete</c>). Reading a blob is timed until its stream is closed.</summary>
     public static readonly Histogram<double> StoreOperationDuration = Duration("store_operation_duration", "Time of one call of a store.");
 
     /// <summary>Bytes of blobs: <c>direction</c> (<c>read</c>, <c>written</c>).</summary>

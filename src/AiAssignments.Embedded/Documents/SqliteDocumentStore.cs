@@ -14,6 +14,9 @@ namespace AiAssignments.Embedded.Documents;
 /// </summary>
 public sealed class SqliteDocumentStore : IDocumentStore, IDisposable
 {
+    // One transaction is one sync to disk; other writers wait for it.
+    private const int WrittenAtOnce = 1000;
+
     private const string Schema = """
         CREATE TABLE IF NOT EXISTS documents (
             container TEXT NOT NULL, partition TEXT NOT NULL, id TEXT NOT NULL, etag INTEGER NOT NULL, body TEXT NOT NULL,
@@ -91,14 +94,20 @@ public sealed class SqliteDocumentStore : IDocumentStore, IDisposable
     }
 
     /// <inheritdoc />
-    public Task<bool> DeleteAsync(string container, string partition, string id, CancellationToken cancellationToken) => WriteAsync(
-        transaction =>
+    public Task<bool> DeleteAsync(string container, string partition, string id, CancellationToken cancellationToken) =>
+        WriteAsync(transaction => Delete(transaction, container, partition, id), cancellationToken);
+
+    /// <inheritdoc />
+    public async Task<int> DeleteManyAsync(string container, string partition, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        foreach (var some in ids.Chunk(WrittenAtOnce))
         {
-            using var command = Command(transaction, "DELETE FROM documents WHERE container = $container AND partition = $partition AND id = $id");
-            AddKey(command, container, partition, id);
-            return command.ExecuteNonQuery() == 1;
-        },
-        cancellationToken);
+            deleted += await WriteAsync(transaction => some.Count(id => Delete(transaction, container, partition, id)), cancellationToken).ConfigureAwait(false);
+        }
+
+        return deleted;
+    }
 
     /// <inheritdoc />
     /// <exception cref="ProblemException"><c>query-invalid</c>; <c>continuation-invalid</c>.</exception>
@@ -153,6 +162,13 @@ public sealed class SqliteDocumentStore : IDocumentStore, IDisposable
         using var command = Command(transaction, "SELECT etag FROM documents WHERE container = $container AND partition = $partition AND id = $id");
         AddKey(command, container, partition, id);
         return command.ExecuteScalar() is long etag ? ETag(etag) : null;
+    }
+
+    private static bool Delete(SqliteTransaction transaction, string container, string partition, string id)
+    {
+        using var command = Command(transaction, "DELETE FROM documents WHERE container = $container AND partition = $partition AND id = $id");
+        AddKey(command, container, partition, id);
+        return command.ExecuteNonQuery() == 1;
     }
 
     // A count over the whole file, so that a document deleted and made again has another ETag.

@@ -70,6 +70,8 @@ internal sealed class CredentialAccess : IServerAccess, IDisposable
 
         public Task<bool> DeleteAsync(string container, string partition, string id, CancellationToken cancellationToken) => Task.FromResult(false);
 
+        public Task<int> DeleteManyAsync(string container, string partition, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) => Task.FromResult(0);
+
         public Task<DocumentPage<T>> QueryAsync<T>(string container, string partition, DocumentQuery query, CancellationToken cancellationToken) =>
             Task.FromResult(new DocumentPage<T>([], null));
     }

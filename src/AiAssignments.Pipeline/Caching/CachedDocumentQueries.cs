@@ -24,6 +24,10 @@ public sealed class CachedDocumentQueries(IDocumentStore inner, QueryCache queri
         inner.DeleteAsync(container, partition, id, cancellationToken);
 
     /// <inheritdoc />
+    public Task<int> DeleteManyAsync(string container, string partition, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        inner.DeleteManyAsync(container, partition, ids, cancellationToken);
+
+    /// <inheritdoc />
     public Task<DocumentPage<T>> QueryAsync<T>(string container, string partition, DocumentQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);

@@ -42,6 +42,19 @@ public sealed class InvalidatingDocumentStore(IDocumentStore inner, QueryCache q
     }
 
     /// <inheritdoc />
+    public async Task<int> DeleteManyAsync(string container, string partition, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await inner.DeleteManyAsync(container, partition, ids, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await queries.InvalidateAsync(container).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc />
     public Task<DocumentPage<T>> QueryAsync<T>(string container, string partition, DocumentQuery query, CancellationToken cancellationToken) =>
         inner.QueryAsync<T>(container, partition, query, cancellationToken);
 }

@@ -182,13 +182,11 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
             }
         }
 
-        await foreach (var outcome in documents.ListAsync<EvaluationOutcome>(Containers.Evaluations, new DocumentQuery { PageSize = 1000 }, cancellationToken).ConfigureAwait(false))
-        {
-            if (await workflows.FindAsync(outcome.EvaluationId, cancellationToken).ConfigureAwait(false) is null)
-            {
-                await documents.DeleteAsync(Containers.Evaluations, Containers.Partition, outcome.EvaluationId, cancellationToken).ConfigureAwait(false);
-            }
-        }
+        var left = await documents.ListAsync<EvaluationOutcome>(Containers.Evaluations, new DocumentQuery { PageSize = 1000 }, cancellationToken)
+            .Select(outcome => outcome.EvaluationId)
+            .Where(async (id, token) => await workflows.FindAsync(id, token).ConfigureAwait(false) is null)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        await documents.DeleteManyAsync(Containers.Evaluations, Containers.Partition, left, cancellationToken).ConfigureAwait(false);
 
         await foreach (var comparison in documents.ListAsync<ComparisonRecord>(Containers.Comparisons, new DocumentQuery { PageSize = 1000 }, cancellationToken).ConfigureAwait(false))
         {

@@ -129,11 +129,7 @@ public sealed class IdempotencyKeys(IDocumentStore documents, TimeProvider time)
 
         var query = new DocumentQuery { Filters = [new DocumentFilter("expiresAt", "<", now.ToUnixTimeMilliseconds())], PageSize = SweptAtOnce };
         var page = await documents.QueryAsync<IdempotencyEntry>(Containers.Idempotency, Containers.Partition, query, cancellationToken).ConfigureAwait(false);
-        foreach (var expired in page.Items)
-        {
-            await documents.DeleteAsync(Containers.Idempotency, Containers.Partition, expired.Id, cancellationToken).ConfigureAwait(false);
-        }
-
+        await documents.DeleteManyAsync(Containers.Idempotency, Containers.Partition, [.. page.Items.Select(expired => expired.Id)], cancellationToken).ConfigureAwait(false);
         if (page.Items.Count == SweptAtOnce)
         {
             // There are more. The next request goes on, so that no single one waits for all of them and they never become more.

@@ -121,14 +121,11 @@ public sealed partial class OptimizationDesk(
     /// <param name="cancellationToken">Stops the sweep.</param>
     public async Task SweepAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
-        await foreach (var outcome in documents.ListAsync<OptimizationOutcome>(Containers.Optimizations, new DocumentQuery { PageSize = 1000 }, cancellationToken).ConfigureAwait(false))
-        {
-            if (await workflows.FindAsync(outcome.OptimizationId, cancellationToken).ConfigureAwait(false) is null)
-            {
-                await documents.DeleteAsync(Containers.Optimizations, Containers.Partition, outcome.OptimizationId, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
+        var left = await documents.ListAsync<OptimizationOutcome>(Containers.Optimizations, new DocumentQuery { PageSize = 1000 }, cancellationToken)
+            .Select(outcome => outcome.OptimizationId)
+            .Where(async (id, token) => await workflows.FindAsync(id, token).ConfigureAwait(false) is null)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        await documents.DeleteManyAsync(Containers.Optimizations, Containers.Partition, left, cancellationToken).ConfigureAwait(false);
         var resumable = await ListAsync(cancellationToken).Where(job => job.Status != WorkflowStatus.Completed).Select(job => job.Id).ToHashSetAsync(null, cancellationToken).ConfigureAwait(false);
         folders.Sweep(resumable);
         await SweepReportsAsync(null, before, cancellationToken).ConfigureAwait(false);

@@ -28,6 +28,9 @@ internal sealed class CountingDocumentStore(IDocumentStore inner) : IDocumentSto
     public Task<bool> DeleteAsync(string container, string partition, string id, CancellationToken cancellationToken) =>
         inner.DeleteAsync(container, partition, id, cancellationToken);
 
+    public Task<int> DeleteManyAsync(string container, string partition, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        inner.DeleteManyAsync(container, partition, ids, cancellationToken);
+
     public async Task<DocumentPage<T>> QueryAsync<T>(string container, string partition, DocumentQuery query, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref queries);

@@ -13,6 +13,7 @@ public sealed class MeasuredDocumentStore(IDocumentStore inner, string name) : I
     private readonly TagList write = Tags(name, "write");
     private readonly TagList query = Tags(name, "query");
     private readonly TagList delete = Tags(name, "delete");
+    private readonly TagList deleteMany = Tags(name, "delete-many");
 
     /// <inheritdoc />
     public Task<Document<T>?> FindAsync<T>(string container, string partition, string id, CancellationToken cancellationToken) =>
@@ -25,6 +26,10 @@ public sealed class MeasuredDocumentStore(IDocumentStore inner, string name) : I
     /// <inheritdoc />
     public Task<bool> DeleteAsync(string container, string partition, string id, CancellationToken cancellationToken) =>
         TimeAsync(inner, (container, partition, id), static (store, args, token) => store.DeleteAsync(args.container, args.partition, args.id, token), delete, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<int> DeleteManyAsync(string container, string partition, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
+        TimeAsync(inner, (container, partition, ids), static (store, args, token) => store.DeleteManyAsync(args.container, args.partition, args.ids, token), deleteMany, cancellationToken);
 
     /// <inheritdoc />
     public Task<DocumentPage<T>> QueryAsync<T>(string container, string partition, DocumentQuery query, CancellationToken cancellationToken) =>

@@ -1,10 +1,13 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace AiAssignments.Tests.Azure.Documents;
 
 /// <summary>A request as it went out.</summary>
-internal sealed record WireRequest(HttpMethod Method, Uri Address, IReadOnlyDictionary<string, string> Headers, string Body)
+internal sealed record WireRequest(HttpMethod Method, Uri Address, IReadOnlyDictionary<string, string> Headers, byte[] Content)
 {
+    public string Body => Encoding.UTF8.GetString(Content);
+
     /// <summary>Whether it asks a query.</summary>
     public bool IsQuery => Headers.GetValueOrDefault("x-ms-documentdb-isquery") == "True";
 
@@ -22,5 +25,5 @@ internal sealed record WireRequest(HttpMethod Method, Uri Address, IReadOnlyDict
         request.Method,
         request.RequestUri!,
         request.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase),
-        request.Content is { } content ? await content.ReadAsStringAsync() : string.Empty);
+        request.Content is { } content ? await content.ReadAsByteArrayAsync() : []);
 }

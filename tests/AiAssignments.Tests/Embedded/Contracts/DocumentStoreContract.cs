@@ -39,6 +39,24 @@ public abstract class DocumentStoreContract
     }
 
     [DocumentStoreFact]
+    public async Task Many_are_deleted_and_what_is_not_there_is_passed_over()
+    {
+        foreach (var i in Enumerable.Range(0, 130))
+        {
+            await Store.PutAsync("c", "p", $"many/{i}", Some($"{i}"), null, default);
+        }
+
+        await Store.PutAsync("c", "q", "many/0", Some("other partition"), null, default);
+
+        Assert.Equal(120, await Store.DeleteManyAsync("c", "p", [.. Enumerable.Range(0, 120).Select(i => $"many/{i}"), "many/7"], default));
+        Assert.Equal(10, await Store.DeleteManyAsync("c", "p", [.. Enumerable.Range(100, 40).Select(i => $"many/{i}")], default));
+        Assert.Equal(0, await Store.DeleteManyAsync("c", "p", [], default));
+
+        Assert.Null(await Store.FindAsync<Fact>("c", "p", "many/129", default));
+        Assert.NotNull(await Store.FindAsync<Fact>("c", "q", "many/0", default));
+    }
+
+    [DocumentStoreFact]
     public async Task Of_writers_at_once_with_one_etag_one_wins()
     {
         var start = await Store.PutAsync("c", "p", "id", Some("0"), null, default);
