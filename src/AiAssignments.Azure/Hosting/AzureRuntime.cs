@@ -147,7 +147,7 @@ public sealed class AzureRuntime : IAsyncDisposable
         Caches.Dispose();
     }
 
-    private Task ShelveAsync(ModelVersion version, CancellationToken cancellationToken) => Shelf?.KeyOf(version) is null ? Task.CompletedTask : Shelf.BringAsync(cancellationToken);
+    private Task ShelveAsync(ModelVersion version, CancellationToken cancellationToken) => Shelf?.FollowAsync(version, cancellationToken) ?? Task.CompletedTask;
 
     private bool IsHeavy(ModelVersion version) => parts.Inference is { } inference && version.SizeBytes >= inference.HeavyModelBytes;
 

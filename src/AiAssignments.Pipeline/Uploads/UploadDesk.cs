@@ -5,6 +5,7 @@ using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Storage;
 using AiAssignments.Pipeline.Datasets;
 using AiAssignments.Pipeline.Drops;
+using AiAssignments.Pipeline.Housekeeping;
 
 namespace AiAssignments.Pipeline.Uploads;
 
@@ -186,23 +187,40 @@ public sealed class UploadDesk(
         return new ReceivedDataset(await datasets.GetAsync(upload.DatasetId!, cancellationToken).ConfigureAwait(false), upload.Evaluations);
     }
 
-    /// <summary>Goes on with uploads whose bytes are all there and which a stop kept from becoming datasets. Call once, at the start.</summary>
+    /// <summary>Goes on with uploads whose bytes are all there and which a stop kept from becoming datasets; does not wait for them. Call once, at the start, where no other process receives.</summary>
     /// <param name="cancellationToken">Stops the call.</param>
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        foreach (var upload in await UnfinishedAsync(cancellationToken).ConfigureAwait(false))
+        foreach (var upload in await ReceivedAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (upload.Offset == upload.Length && lanes.TryEnter(upload.Id) is { } lane)
+            if (lanes.TryEnter(upload.Id) is { } lane)
             {
                 _ = registrar.Begin(await DocumentAsync(upload.Id, cancellationToken).ConfigureAwait(false), lane);
             }
         }
     }
 
+    /// <summary>As <see cref="ResumeAsync(CancellationToken)"/> where other processes receive too: only with those that none has touched since a time, one after the other, to their end.</summary>
+    /// <param name="before">The time: longer ago than a process may need to make a dataset of an upload.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <exception cref="AggregateException">Some could not be gone on with; the others were. What is refused is said in the upload, and is no failure.</exception>
+    public async Task ResumeAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var attempts = new Attempts();
+        foreach (var upload in (await ReceivedAsync(cancellationToken).ConfigureAwait(false)).Where(upload => upload.UpdatedAt < before))
+        {
+            await attempts.TryAsync(() => ResumeAsync(upload, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+
+        attempts.ThrowIfAnyFailed("going on with a received upload");
+    }
+
     /// <summary>Deletes expired uploads, and received bytes that belong to none: at the start and now and then.</summary>
     /// <param name="cancellationToken">Stops the sweep.</param>
+    /// <exception cref="AggregateException">Some could not be deleted; the others were.</exception>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
+        var attempts = new Attempts();
         var now = time.GetUtcNow();
         var kept = new HashSet<string>(StringComparer.Ordinal);
         var all = documents.ListAsync<Upload>(Containers.Uploads, new DocumentQuery { PageSize = 1000 }, cancellationToken);
@@ -216,8 +234,10 @@ public sealed class UploadDesk(
 
             using (lane)
             {
-                await RemoveAsync(upload, cancellationToken).ConfigureAwait(false);
-                lane.End();
+                if (await attempts.TryAsync(() => RemoveAsync(upload, cancellationToken), cancellationToken).ConfigureAwait(false))
+                {
+                    lane.End();
+                }
             }
         }
 
@@ -227,15 +247,12 @@ public sealed class UploadDesk(
             {
                 using (lane)
                 {
-                    // It may have begun since the list was read.
-                    if (await documents.FindAsync<Upload>(Containers.Uploads, Containers.Partition, id, cancellationToken).ConfigureAwait(false) is null)
-                    {
-                        await store.DeleteGrowingAsync(id, cancellationToken).ConfigureAwait(false);
-                        lane.End();
-                    }
+                    await attempts.TryAsync(() => RemoveBytesAsync(id, lane, cancellationToken), cancellationToken).ConfigureAwait(false);
                 }
             }
         }
+
+        attempts.ThrowIfAnyFailed("deleting an expired upload");
     }
 
     /// <summary>Stops registering; the next start goes on with it.</summary>
@@ -263,6 +280,33 @@ public sealed class UploadDesk(
         return document.Value.ExpiresAt > time.GetUtcNow() || document.Value.State == UploadState.Registering
             ? document
             : throw new ProblemException("upload-expired", $"The upload was given up on {document.Value.ExpiresAt:yyyy-MM-dd HH:mm} UTC; begin a new one.");
+    }
+
+    private async Task<List<Upload>> ReceivedAsync(CancellationToken cancellationToken) =>
+        (await UnfinishedAsync(cancellationToken).ConfigureAwait(false)).FindAll(static upload => upload.Offset == upload.Length);
+
+    private async Task ResumeAsync(Upload received, CancellationToken cancellationToken)
+    {
+        if (lanes.TryEnter(received.Id) is not { } lane)
+        {
+            return;
+        }
+
+        var document = await documents.FindAsync<Upload>(Containers.Uploads, Containers.Partition, received.Id, cancellationToken).ConfigureAwait(false);
+        if (document?.Value.UpdatedAt != received.UpdatedAt)
+        {
+            lane.Dispose();
+            return;
+        }
+
+        try
+        {
+            await registrar.Begin(document, lane).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (ProblemException refused) when (!refused.Problem.Code.StartsWith("storage-", StringComparison.Ordinal))
+        {
+            // It stands in the upload; or another process has gone on with it in the same moment.
+        }
     }
 
     private async Task<List<Upload>> UnfinishedAsync(CancellationToken cancellationToken)
@@ -367,6 +411,16 @@ public sealed class UploadDesk(
 
     private Task<Document<Upload>> PutAsync(Document<Upload> document, Upload upload) =>
         documents.PutAsync(Containers.Uploads, Containers.Partition, upload.Id, upload, document.ETag, CancellationToken.None);
+
+    private async Task RemoveBytesAsync(string id, UploadLanes.Lane lane, CancellationToken cancellationToken)
+    {
+        // It may have begun since the list was read.
+        if (await documents.FindAsync<Upload>(Containers.Uploads, Containers.Partition, id, cancellationToken).ConfigureAwait(false) is null)
+        {
+            await store.DeleteGrowingAsync(id, cancellationToken).ConfigureAwait(false);
+            lane.End();
+        }
+    }
 
     private async Task RemoveAsync(Upload upload, CancellationToken cancellationToken)
     {

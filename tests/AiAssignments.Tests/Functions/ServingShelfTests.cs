@@ -70,6 +70,29 @@ public sealed class ServingShelfTests : IDisposable
         Assert.NotNull(fixture.Runtime.Shelf!.KeyOf(version));
     }
 
+    [Fact]
+    public async Task A_model_whose_files_are_gone_keeps_no_other_from_being_brought()
+    {
+        await using var fixture = Fixture(heavyBytes: 1);
+        var broken = await fixture.Runtime.Models.RegisterAsync(Topic, null, activate: false, CancellationToken.None);
+        var good = await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "sentiment"), null, activate: false, CancellationToken.None);
+        foreach (var path in await PathsAsync())
+        {
+            await shelf.DeleteAsync(path, CancellationToken.None);
+        }
+
+        await fixture.Blobs.DeleteAsync(broken.BlobPrefix + "model.onnx", CancellationToken.None);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => fixture.Runtime.Shelf!.BringAsync(CancellationToken.None));
+        Assert.Contains($"sentiment/{fixture.Runtime.Shelf!.KeyOf(good)!.Value.Version}/{ServingShelf.Complete}", await PathsAsync());
+
+        // Nor the registration of another.
+        var third = await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "fashion"), null, activate: false, CancellationToken.None);
+        Assert.Contains($"fashion/{fixture.Runtime.Shelf!.KeyOf(third)!.Value.Version}/{ServingShelf.Complete}", await PathsAsync());
+        await fixture.Runtime.Models.DeleteModelAsync("sentiment", CancellationToken.None);
+        Assert.DoesNotContain(await PathsAsync(), path => path.StartsWith("sentiment/", StringComparison.Ordinal));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private AzureRuntimeFixture Fixture(long heavyBytes) => new(parts => parts with

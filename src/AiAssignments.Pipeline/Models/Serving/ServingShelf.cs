@@ -4,6 +4,7 @@ using System.Text;
 using AiAssignments.Core.Storage;
 using AiAssignments.Inference.Models;
 using AiAssignments.Inference.Serving;
+using AiAssignments.Pipeline.Housekeeping;
 
 namespace AiAssignments.Pipeline.Models.Serving;
 
@@ -65,9 +66,34 @@ public sealed class ServingShelf(IBlobStore shelf, IBlobStore blobs, ModelRegist
     /// <param name="key">The version's key.</param>
     public void Forget(ModelKey key) => known.TryRemove(key, out _);
 
+    /// <summary>Brings one version there if it is registered and heavy, else removes it.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="cancellationToken">Stops it; the next <see cref="BringAsync"/> goes on.</param>
+    public async Task FollowAsync(ModelVersion version, CancellationToken cancellationToken)
+    {
+        if (KeyOf(version) is not { } key)
+        {
+            return;
+        }
+
+        var folder = Folder(key);
+        if (await models.FindAsync(version.Reference, cancellationToken).ConfigureAwait(false) is { } registered && KeyOf(registered) == key)
+        {
+            if (await shelf.FindAsync(folder + Complete, cancellationToken).ConfigureAwait(false) is null)
+            {
+                await CopyAsync(registered, folder, cancellationToken).ConfigureAwait(false);
+            }
+
+            return;
+        }
+
+        await RemoveAsync(folder, await shelf.ListAsync(folder, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Brings what is missing there, and removes what is registered no more. Runs beside itself in any number of processes.</summary>
     /// <param name="cancellationToken">Stops it; what was brought is there, and the next one goes on.</param>
     /// <returns>How many versions were brought and removed.</returns>
+    /// <exception cref="AggregateException">Some could not be brought or removed; the others were.</exception>
     public async Task<(int Brought, int Removed)> BringAsync(CancellationToken cancellationToken)
     {
         // Listed before the living are asked for: what is registered in between is brought by the next one, and nothing of it is removed.
@@ -76,12 +102,12 @@ public sealed class ServingShelf(IBlobStore shelf, IBlobStore blobs, ModelRegist
         var wanted = (await models.ListAsync(cancellationToken).ConfigureAwait(false)).Where(version => KeyOf(version) is not null)
             .ToDictionary(version => Folder(KeyOf(version)!.Value), StringComparer.Ordinal);
         var (brought, removed) = (0, 0);
+        var attempts = new Attempts();
         foreach (var (folder, version) in wanted)
         {
             if (!there.TryGetValue(folder, out var files) || !files.Exists(file => file.Path == folder + Complete))
             {
-                await CopyAsync(version, folder, cancellationToken).ConfigureAwait(false);
-                brought++;
+                brought += await attempts.TryAsync(() => CopyAsync(version, folder, cancellationToken), cancellationToken).ConfigureAwait(false) ? 1 : 0;
             }
         }
 
@@ -91,11 +117,11 @@ public sealed class ServingShelf(IBlobStore shelf, IBlobStore blobs, ModelRegist
             var complete = files.Exists(file => file.Path == folder + Complete);
             if (complete || files.TrueForAll(file => file.LastModified < time.GetUtcNow() - Grace))
             {
-                await RemoveAsync(folder, files, cancellationToken).ConfigureAwait(false);
-                removed++;
+                removed += await attempts.TryAsync(() => RemoveAsync(folder, files, cancellationToken), cancellationToken).ConfigureAwait(false) ? 1 : 0;
             }
         }
 
+        attempts.ThrowIfAnyFailed("bringing a model to the inference servers");
         return (brought, removed);
     }
 
