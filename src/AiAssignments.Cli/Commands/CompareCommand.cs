@@ -17,30 +17,26 @@ internal static class CompareCommand
         var command = new Command("compare", "Compare two evaluations on the same records and say whether the difference is real.") { a, b, dataset, output };
         var common = new CommonOptions(command);
         var asked = new AskedEvaluation(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        common.SetAction(async (parsed, runtime, view, cancellationToken) =>
         {
-            var (runtime, view) = await common.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-            await using (runtime.ConfigureAwait(false))
+            Comparison? comparison = null;
+            await view.RunAsync(async () =>
             {
-                Comparison? comparison = null;
-                await view.RunAsync(async () =>
-                {
-                    var left = await SideAsync(parsed.GetValue(a)!).ConfigureAwait(false);
-                    var right = await SideAsync(parsed.GetValue(b)!).ConfigureAwait(false);
-                    comparison = await Comparer.CompareAsync(left, right, cancellationToken).ConfigureAwait(false);
-                }).ConfigureAwait(false);
+                var left = await SideAsync(parsed.GetValue(a)!).ConfigureAwait(false);
+                var right = await SideAsync(parsed.GetValue(b)!).ConfigureAwait(false);
+                comparison = await Comparer.CompareAsync(left, right, cancellationToken).ConfigureAwait(false);
+            }).ConfigureAwait(false);
 
-                var folder = parsed.GetValue(output)?.FullName ?? runtime.FilePath(comparison!.DefaultFolder);
-                await comparison!.WriteAsync(folder, cancellationToken).ConfigureAwait(false);
-                if (common.Json(parsed))
-                {
-                    CommandLine.WriteJson(new { comparison.Result.Verdict, comparison.Result.Differences, comparison.Result.Paired, comparison.Result.OnlyA, comparison.Result.OnlyB, Report = Path.Combine(folder, "comparison.html") });
-                }
-                else
-                {
-                    await Console.Out.WriteLineAsync(SafeText.Of(comparison.Result.Verdict, 1000)).ConfigureAwait(false);
-                    await Console.Out.WriteLineAsync($"  report: {Path.Combine(folder, "comparison.html")}").ConfigureAwait(false);
-                }
+            var folder = parsed.GetValue(output)?.FullName ?? runtime.FilePath(comparison!.DefaultFolder);
+            await comparison!.WriteAsync(folder, cancellationToken).ConfigureAwait(false);
+            if (common.Json(parsed))
+            {
+                CommandLine.WriteJson(new { comparison.Result.Verdict, comparison.Result.Differences, comparison.Result.Paired, comparison.Result.OnlyA, comparison.Result.OnlyB, Report = Path.Combine(folder, "comparison.html") });
+            }
+            else
+            {
+                await Console.Out.WriteLineAsync(SafeText.Of(comparison.Result.Verdict, 1000)).ConfigureAwait(false);
+                await Console.Out.WriteLineAsync($"  report: {Path.Combine(folder, "comparison.html")}").ConfigureAwait(false);
             }
 
             return ExitCodes.Done;

@@ -13,22 +13,18 @@ internal static class DatasetsCommand
     {
         var command = new Command("datasets", "List the registered datasets.");
         var common = new CommonOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        common.SetAction(async (parsed, runtime, _, cancellationToken) =>
         {
-            var (runtime, _) = await common.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-            await using (runtime.ConfigureAwait(false))
+            var datasets = await runtime.Datasets.ListAsync(cancellationToken).ConfigureAwait(false);
+            if (common.Json(parsed))
             {
-                var datasets = await runtime.Datasets.ListAsync(cancellationToken).ConfigureAwait(false);
-                if (common.Json(parsed))
+                CommandLine.WriteJson(datasets);
+            }
+            else
+            {
+                foreach (var dataset in datasets)
                 {
-                    CommandLine.WriteJson(datasets);
-                }
-                else
-                {
-                    foreach (var dataset in datasets)
-                    {
-                        await Console.Out.WriteLineAsync($"{dataset.Id[..8]}  {SafeText.Of(dataset.Name)}  {dataset.Description.Format}  {Estimates.Count(dataset.SizeBytes)} bytes").ConfigureAwait(false);
-                    }
+                    await Console.Out.WriteLineAsync($"{dataset.Id[..8]}  {SafeText.Of(dataset.Name)}  {dataset.Description.Format}  {Estimates.Count(dataset.SizeBytes)} bytes").ConfigureAwait(false);
                 }
             }
 

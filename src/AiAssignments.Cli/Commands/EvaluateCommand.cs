@@ -17,31 +17,27 @@ internal static class EvaluateCommand
         var command = new Command("evaluate", "Score a model on a dataset and write a report.") { model, dataset, output, profile };
         var common = new CommonOptions(command);
         var asked = new AskedEvaluation(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        common.SetAction(async (parsed, runtime, view, cancellationToken) =>
         {
-            var (runtime, view) = await common.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-            await using (runtime.ConfigureAwait(false))
+            EvaluationOutcome? outcome = null;
+            await view.RunAsync(async () =>
             {
-                EvaluationOutcome? outcome = null;
-                await view.RunAsync(async () =>
-                {
-                    outcome = await asked.RunAsync(runtime, parsed.GetValue(model)!, parsed.GetValue(dataset)!, parsed, cancellationToken, parsed.GetValue(profile)).ConfigureAwait(false);
-                }).ConfigureAwait(false);
+                outcome = await asked.RunAsync(runtime, parsed.GetValue(model)!, parsed.GetValue(dataset)!, parsed, cancellationToken, parsed.GetValue(profile)).ConfigureAwait(false);
+            }).ConfigureAwait(false);
 
-                var folder = parsed.GetValue(output)?.FullName;
-                if (folder is not null)
-                {
-                    await runtime.CopyReportAsync(outcome!.ReportFolder, folder, cancellationToken).ConfigureAwait(false);
-                }
+            var folder = parsed.GetValue(output)?.FullName;
+            if (folder is not null)
+            {
+                await runtime.CopyReportAsync(outcome!.ReportFolder, folder, cancellationToken).ConfigureAwait(false);
+            }
 
-                if (common.Json(parsed))
-                {
-                    CommandLine.WriteJson(new { Outcome = outcome, Report = ReportPath(runtime, outcome!, folder) });
-                }
-                else
-                {
-                    ResultsTable.Write(Consoles.Out, [outcome!], one => ReportPath(runtime, one, folder));
-                }
+            if (common.Json(parsed))
+            {
+                CommandLine.WriteJson(new { Outcome = outcome, Report = ReportPath(runtime, outcome!, folder) });
+            }
+            else
+            {
+                ResultsTable.Write(Consoles.Out, [outcome!], one => ReportPath(runtime, one, folder));
             }
 
             return ExitCodes.Done;

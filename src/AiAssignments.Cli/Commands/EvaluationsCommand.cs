@@ -13,22 +13,18 @@ internal static class EvaluationsCommand
     {
         var command = new Command("evaluations", "List the evaluations, newest first.");
         var common = new CommonOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        common.SetAction(async (parsed, runtime, _, cancellationToken) =>
         {
-            var (runtime, _) = await common.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-            await using (runtime.ConfigureAwait(false))
+            var jobs = await runtime.Evaluations.ListAsync(cancellationToken).ConfigureAwait(false);
+            if (common.Json(parsed))
             {
-                var jobs = await runtime.Evaluations.ListAsync(cancellationToken).ConfigureAwait(false);
-                if (common.Json(parsed))
+                CommandLine.WriteJson(jobs);
+            }
+            else
+            {
+                foreach (var job in jobs)
                 {
-                    CommandLine.WriteJson(jobs);
-                }
-                else
-                {
-                    foreach (var job in jobs)
-                    {
-                        await Console.Out.WriteLineAsync(Line(job)).ConfigureAwait(false);
-                    }
+                    await Console.Out.WriteLineAsync(Line(job)).ConfigureAwait(false);
                 }
             }
 
@@ -52,23 +48,19 @@ internal static class EvaluationsCommand
         var id = new Argument<string>("ID") { Description = "Evaluation id, or the start of it." };
         var command = new Command(name, description) { id };
         var common = new CommonOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        common.SetAction(async (parsed, runtime, _, cancellationToken) =>
         {
-            var (runtime, _) = await common.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-            await using (runtime.ConfigureAwait(false))
+            var reference = parsed.GetValue(id)!;
+            var job = await runtime.Evaluations.FindAsync(reference, cancellationToken).ConfigureAwait(false)
+                ?? throw new ProblemException("evaluation-not-found", $"No evaluation has the id '{reference}'.");
+            var said = await act(runtime, job, cancellationToken).ConfigureAwait(false);
+            if (common.Json(parsed))
             {
-                var reference = parsed.GetValue(id)!;
-                var job = await runtime.Evaluations.FindAsync(reference, cancellationToken).ConfigureAwait(false)
-                    ?? throw new ProblemException("evaluation-not-found", $"No evaluation has the id '{reference}'.");
-                var said = await act(runtime, job, cancellationToken).ConfigureAwait(false);
-                if (common.Json(parsed))
-                {
-                    CommandLine.WriteJson(new { job.Id, Done = name });
-                }
-                else
-                {
-                    await Console.Out.WriteLineAsync(said).ConfigureAwait(false);
-                }
+                CommandLine.WriteJson(new { job.Id, Done = name });
+            }
+            else
+            {
+                await Console.Out.WriteLineAsync(said).ConfigureAwait(false);
             }
 
             return ExitCodes.Done;

@@ -13,14 +13,10 @@ internal static class ModelsCommand
     {
         var command = new Command("models", "List the registered models.");
         var common = new CommonOptions(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        common.SetAction(async (parsed, runtime, _, cancellationToken) =>
         {
-            var (runtime, _) = await common.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-            await using (runtime.ConfigureAwait(false))
-            {
-                var versions = await runtime.Models.ListAsync(cancellationToken).ConfigureAwait(false);
-                Show(versions, common.Json(parsed));
-            }
+            var versions = await runtime.Models.ListAsync(cancellationToken).ConfigureAwait(false);
+            Show(versions, common.Json(parsed));
 
             return ExitCodes.Done;
         });
@@ -34,14 +30,10 @@ internal static class ModelsCommand
         var command = new Command("add", "Register a model; its name stands for it from now on.") { path };
         var common = new CommonOptions(command);
         var models = new ModelOptionSet(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        common.SetAction(async (parsed, runtime, _, cancellationToken) =>
         {
-            var (runtime, _) = await common.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-            await using (runtime.ConfigureAwait(false))
-            {
-                var version = await runtime.Models.RegisterAsync(parsed.GetValue(path)!, models.Read(parsed), activate: true, cancellationToken).ConfigureAwait(false);
-                Show([version], common.Json(parsed));
-            }
+            var version = await runtime.Models.RegisterAsync(parsed.GetValue(path)!, models.Read(parsed), activate: true, cancellationToken).ConfigureAwait(false);
+            Show([version], common.Json(parsed));
 
             return ExitCodes.Done;
         });

@@ -29,32 +29,28 @@ internal static class OptimizeCommand
         var models = new ModelOptionSet(command);
         var datasets = new DatasetOptionSet(command);
         var evaluations = new EvaluationOptionSet(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        common.SetAction(async (parsed, runtime, view, cancellationToken) =>
         {
-            var (runtime, view) = await common.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-            await using (runtime.ConfigureAwait(false))
+            OptimizationOutcome? outcome = null;
+            await view.RunAsync(async () =>
             {
-                OptimizationOutcome? outcome = null;
-                await view.RunAsync(async () =>
-                {
-                    var version = await models.ResolveAsync(runtime, parsed.GetValue(model)!, parsed, cancellationToken).ConfigureAwait(false);
-                    var recognition = datasets.Read(parsed, version.Card.Task);
-                    var dataset = await runtime.Datasets.RegisterAsync(parsed.GetValue(gate)!, recognition, cancellationToken).ConfigureAwait(false);
-                    var pass = await passes.ReadAsync(parsed, runtime, recognition, cancellationToken).ConfigureAwait(false);
-                    var options = evaluations.Read(parsed, datasets.Read(parsed));
-                    var allowed = new GateOptions(parsed.GetValue(drop), parsed.GetValue(activate), parsed.GetValue(attempts));
-                    var (id, _) = await runtime.Optimizations.StartAsync(version, dataset, pass, allowed, options, cancellationToken).ConfigureAwait(false);
-                    outcome = await EndAsync(runtime, id, cancellationToken).ConfigureAwait(false);
-                }).ConfigureAwait(false);
-                var folder = parsed.GetValue(output)?.FullName;
-                if (folder is not null)
-                {
-                    await runtime.CopyOptimizationReportAsync(outcome!.ReportFolder, folder, cancellationToken).ConfigureAwait(false);
-                }
-
-                Show(outcome!, folder is null ? runtime.FilePath(outcome!.ReportFolder + OptimizationPaths.Html) : Path.Combine(folder, OptimizationPaths.Html), common.Json(parsed));
-                return outcome!.Accepted ? ExitCodes.Done : ExitCodes.Refused;
+                var version = await models.ResolveAsync(runtime, parsed.GetValue(model)!, parsed, cancellationToken).ConfigureAwait(false);
+                var recognition = datasets.Read(parsed, version.Card.Task);
+                var dataset = await runtime.Datasets.RegisterAsync(parsed.GetValue(gate)!, recognition, cancellationToken).ConfigureAwait(false);
+                var pass = await passes.ReadAsync(parsed, runtime, recognition, cancellationToken).ConfigureAwait(false);
+                var options = evaluations.Read(parsed, datasets.Read(parsed));
+                var allowed = new GateOptions(parsed.GetValue(drop), parsed.GetValue(activate), parsed.GetValue(attempts));
+                var (id, _) = await runtime.Optimizations.StartAsync(version, dataset, pass, allowed, options, cancellationToken).ConfigureAwait(false);
+                outcome = await EndAsync(runtime, id, cancellationToken).ConfigureAwait(false);
+            }).ConfigureAwait(false);
+            var folder = parsed.GetValue(output)?.FullName;
+            if (folder is not null)
+            {
+                await runtime.CopyOptimizationReportAsync(outcome!.ReportFolder, folder, cancellationToken).ConfigureAwait(false);
             }
+
+            Show(outcome!, folder is null ? runtime.FilePath(outcome!.ReportFolder + OptimizationPaths.Html) : Path.Combine(folder, OptimizationPaths.Html), common.Json(parsed));
+            return outcome!.Accepted ? ExitCodes.Done : ExitCodes.Refused;
         });
         return command;
     }

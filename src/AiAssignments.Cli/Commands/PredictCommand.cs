@@ -21,28 +21,24 @@ internal static class PredictCommand
         var command = new Command("predict", "Ask a model. Without --text or --image, each line of the input stream is one text.") { model, text, pair, image, top };
         var common = new CommonOptions(command);
         var models = new ModelOptionSet(command);
-        command.SetAction(async (parsed, cancellationToken) =>
+        common.SetAction(async (parsed, runtime, _, cancellationToken) =>
         {
-            var (runtime, _) = await common.OpenAsync(parsed, cancellationToken).ConfigureAwait(false);
-            await using (runtime.ConfigureAwait(false))
+            var version = await models.ResolveAsync(runtime, parsed.GetValue(model)!, parsed, cancellationToken).ConfigureAwait(false);
+            var inputs = await InputsAsync(parsed.GetValue(text), parsed.GetValue(pair), parsed.GetValue(image), cancellationToken).ConfigureAwait(false);
+            var predictions = await PredictAsync(runtime.Predictor, version, inputs, parsed.GetValue(top), cancellationToken).ConfigureAwait(false);
+            if (common.Json(parsed))
             {
-                var version = await models.ResolveAsync(runtime, parsed.GetValue(model)!, parsed, cancellationToken).ConfigureAwait(false);
-                var inputs = await InputsAsync(parsed.GetValue(text), parsed.GetValue(pair), parsed.GetValue(image), cancellationToken).ConfigureAwait(false);
-                var predictions = await PredictAsync(runtime.Predictor, version, inputs, parsed.GetValue(top), cancellationToken).ConfigureAwait(false);
-                if (common.Json(parsed))
-                {
-                    CommandLine.WriteJson(new { Model = version.Reference, Predictions = predictions });
-                }
-                else
-                {
-                    foreach (var prediction in predictions)
-                    {
-                        await Console.Out.WriteLineAsync(Line(prediction)).ConfigureAwait(false);
-                    }
-                }
-
-                return predictions.Any(prediction => prediction.Error is not null) ? ExitCodes.Refused : ExitCodes.Done;
+                CommandLine.WriteJson(new { Model = version.Reference, Predictions = predictions });
             }
+            else
+            {
+                foreach (var prediction in predictions)
+                {
+                    await Console.Out.WriteLineAsync(Line(prediction)).ConfigureAwait(false);
+                }
+            }
+
+            return predictions.Any(prediction => prediction.Error is not null) ? ExitCodes.Refused : ExitCodes.Done;
         });
         return command;
     }

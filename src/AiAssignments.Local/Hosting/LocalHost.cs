@@ -72,7 +72,7 @@ internal static class LocalHost
                     $"Serving on {string.Join(", ", app.Urls)};{(options.Access.Required ? " callers need a credential;" : string.Empty)} data folder {options.DataFolder}; huge pages {ProcessTuning.Describe()}"));
                 pipeline.Runtime.BlobsLost.Register(() =>
                 {
-                    state.Failure = new Problem("storage-in-use", "Another copy of this data folder has taken the container, as this one did not answer for a minute.", options.Blobs?.Container);
+                    state.Failure = HeldStorage.Lost(options.Blobs?.Container);
                     app.Lifetime.StopApplication();
                 });
                 if (options.EndsWithInput)
