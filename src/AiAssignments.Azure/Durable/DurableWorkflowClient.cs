@@ -27,6 +27,10 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
 
     // As long as what else is kept of jobs (infra/modules/cosmos.bicep).
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
+
+    // How long whoever cancels may need to start anew what is wanted all the same.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly DateTimeOffset Beginning = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly DurableClaims? claims = documents is null ? null : new DurableClaims(documents);
 
@@ -48,12 +52,12 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
     public async Task<bool> StartAsync(string workflow, string instanceId, JsonElement input, CancellationToken cancellationToken)
     {
         Check(instanceId);
-        if (claims is not null && (await claims.ParentsAsync(instanceId, cancellationToken).ConfigureAwait(false)).Count > 0)
-        {
-            await claims.PutAsync(DurableClaims.Own, instanceId, cancellationToken).ConfigureAwait(false);
-        }
+        var claimed = await ClaimAsync(instanceId, cancellationToken).ConfigureAwait(false);
+        var begun = await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false);
 
-        return await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false);
+        // It was there: a workflow may have asked for it since, and have been cancelled.
+        return begun || (!claimed && await ClaimAsync(instanceId, cancellationToken).ConfigureAwait(false)
+            && await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>As the other, for a workflow that waits for it.</summary>
@@ -72,7 +76,32 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         {
             // It was there, and no workflow has asked for it before: somebody started it himself, and it stays his.
             await claims.PutAsync(DurableClaims.Own, instanceId, cancellationToken).ConfigureAwait(false);
+            await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Whether one that was found cancelled starts anew, or has by now: it went with a workflow while somebody else asked for it. Whoever cancelled it starts it; where he has not within a
+    /// minute, this call does.
+    /// </summary>
+    internal async Task<bool> ReturnsAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        if (await client.FindAsync(instanceId, cancellationToken).ConfigureAwait(false) is not { Status: DurableStatus.Terminated } gone)
+        {
+            return true;
+        }
+
+        if (!DurableReasons.HasGone(gone) || !await IsWantedAsync(instanceId, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        if (time.GetUtcNow() - gone.UpdatedAt > Patience)
+        {
+            await BeginAgainAsync(gone, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
     }
 
     private static void Check(string instanceId)
@@ -107,7 +136,7 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
 
     /// <inheritdoc />
     public async Task<WorkflowState?> FindAsync(string instanceId, CancellationToken cancellationToken) =>
-        IsId(instanceId) && await client.FindAsync(instanceId, cancellationToken).ConfigureAwait(false) is { } found ? StateOf(found) : null;
+        IsId(instanceId) && await client.FindAsync(instanceId, cancellationToken).ConfigureAwait(false) is { } found ? found.ToState() : null;
 
     /// <inheritdoc />
     public async IAsyncEnumerable<WorkflowState> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -124,7 +153,7 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
                 .ToListAsync(cancellationToken).ConfigureAwait(false);
             foreach (var instance in found.OrderByDescending(instance => instance.CreatedAt).ThenByDescending(instance => instance.Id, StringComparer.Ordinal))
             {
-                yield return StateOf(instance);
+                yield return instance.ToState();
             }
 
             (to, span) = (from, 4 * span);
@@ -134,40 +163,56 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
     /// <inheritdoc />
     /// <exception cref="ProblemException"><c>workflow-not-found</c>.</exception>
     public async Task<WorkflowState> WaitAsync(string instanceId, CancellationToken cancellationToken) =>
-        IsId(instanceId) && await client.WaitForCompletionAsync(instanceId, cancellationToken).ConfigureAwait(false) is { } ended ? StateOf(ended) : throw NotFound(instanceId);
+        IsId(instanceId) && await client.WaitForCompletionAsync(instanceId, cancellationToken).ConfigureAwait(false) is { } ended ? ended.ToState() : throw NotFound(instanceId);
 
     /// <inheritdoc />
-    /// <remarks>Activities under way come to their end, and their results are not looked at.</remarks>
+    /// <remarks>
+    /// Activities under way come to their end, and their results are not looked at. What was started for it by an id of its own, and nobody else wants, goes with it. Whoever asks for one of
+    /// those in that very moment gets it: who wants it is looked at again once it has ended, and it starts anew. In between it shows as cancelled; and where this process dies in between, it
+    /// stays so for somebody who asked for it himself, until he asks again, while a workflow that waits for it starts it anew after a minute.
+    /// </remarks>
     /// <exception cref="ProblemException"><c>workflow-not-found</c>.</exception>
     public async Task CancelAsync(string instanceId, CancellationToken cancellationToken)
     {
         var found = IsId(instanceId) ? await client.FindAsync(instanceId, cancellationToken).ConfigureAwait(false) : null;
-        if ((found ?? throw NotFound(instanceId)).Ended)
+        if (!(found ?? throw NotFound(instanceId)).Ended)
         {
-            return;
+            await CancelAsync(found, DurableReasons.Asked, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CancelAsync(DurableInstance found, string reason, CancellationToken cancellationToken)
+    {
+        // The one that starts more of them first.
+        await EndAsync(found.Id, reason, cancellationToken).ConfigureAwait(false);
+        var ended = await LeftAsync(found, cancellationToken).ConfigureAwait(false);
+
+        // Not what a run has begun that took its place since.
+        var until = ended is null ? DateTimeOffset.MaxValue : ended.CreatedAt == found.CreatedAt ? ended.UpdatedAt : ended.CreatedAt;
+        await foreach (var share in ChildrenAsync(found.Id, cancellationToken).Where(share => share.CreatedAt <= until).ConfigureAwait(false))
+        {
+            if (!share.Ended)
+            {
+                await EndAsync(share.Id, reason, cancellationToken).ConfigureAwait(false);
+            }
         }
 
-        // The one that starts more of them first.
-        await EndAsync(instanceId, cancellationToken).ConfigureAwait(false);
-        var ended = await client.WaitForCompletionAsync(instanceId, cancellationToken).ConfigureAwait(false);
-        await foreach (var child in ChildrenAsync(instanceId, cancellationToken).ConfigureAwait(false))
+        if (ended is not null && DurableReasons.HasGone(ended) && await IsWantedAsync(found.Id, cancellationToken).ConfigureAwait(false))
         {
-            if (!child.Ended)
-            {
-                await EndAsync(child.Id, cancellationToken).ConfigureAwait(false);
-            }
+            await BeginAgainAsync(ended, cancellationToken).ConfigureAwait(false);
+            return;
         }
 
         if (ended is { Status: DurableStatus.Terminated })
         {
-            changed?.Invoke(StateOf(ended));
+            changed?.Invoke(ended.ToState());
         }
 
-        foreach (var child in claims is null ? [] : await claims.ChildrenAsync(instanceId, cancellationToken).ConfigureAwait(false))
+        foreach (var child in claims is null ? [] : await claims.ChildrenAsync(found.Id, cancellationToken).ConfigureAwait(false))
         {
-            if (!await IsWantedAsync(child, instanceId, cancellationToken).ConfigureAwait(false) && await client.FindAsync(child, cancellationToken).ConfigureAwait(false) is { Ended: false })
+            if (!await IsWantedAsync(child, cancellationToken).ConfigureAwait(false) && await client.FindAsync(child, cancellationToken).ConfigureAwait(false) is { Ended: false } left)
             {
-                await CancelAsync(child, cancellationToken).ConfigureAwait(false);
+                await CancelAsync(left, DurableReasons.Went, cancellationToken).ConfigureAwait(false);
             }
         }
     }
@@ -232,26 +277,6 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         return removed;
     }
 
-    internal static WorkflowState StateOf(DurableInstance instance) => new(
-        instance.Id,
-        instance.Name,
-        instance.Status switch
-        {
-            DurableStatus.Pending => WorkflowStatus.Pending,
-            DurableStatus.Completed => WorkflowStatus.Completed,
-            DurableStatus.Failed => WorkflowStatus.Failed,
-            DurableStatus.Terminated => WorkflowStatus.Cancelled,
-            _ => WorkflowStatus.Running,
-        },
-        instance.CreatedAt,
-        instance.UpdatedAt,
-        Json(instance.Input) is { ValueKind: JsonValueKind.Object } input && input.TryGetProperty("input", out var own) ? own : null,
-        Json(instance.CustomStatus),
-        instance.Status == DurableStatus.Completed ? Json(instance.Output) : null,
-        instance.Status == DurableStatus.Failed ? DurableJson.Problem(instance.Failure) : null);
-
-    private static JsonElement? Json(string? text) => string.IsNullOrEmpty(text) || text == "null" ? null : DurableJson.Parse(text);
-
     // What the storage provider refuses in a row key, what names an entity, and hostile lengths.
     private static bool IsId(string id) =>
         id is { Length: > 0 and <= LongestId } && id[0] != '@' && !id.Any(character => char.IsControl(character) || character is '/' or '\\' or '#' or '?');
@@ -262,11 +287,11 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         client.QueryAsync(new DurableQuery(Prefix: $"{id}:"), cancellationToken).Where(child => child.Id.StartsWith($"{id}:", StringComparison.Ordinal));
 
     // A hub refuses to end what ended by itself a moment ago.
-    private async Task EndAsync(string id, CancellationToken cancellationToken)
+    private async Task EndAsync(string id, string reason, CancellationToken cancellationToken)
     {
         try
         {
-            await client.TerminateAsync(id, cancellationToken).ConfigureAwait(false);
+            await client.TerminateAsync(id, reason, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -276,6 +301,24 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
             }
         }
     }
+
+    // The end of this run; null when there is none any more. The hub's own waiting would go on to the end of a run that has taken its place meanwhile.
+    private async Task<DurableInstance?> LeftAsync(DurableInstance run, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var found = await client.FindAsync(run.Id, cancellationToken).ConfigureAwait(false);
+            if (found is null or { Ended: true } || found.CreatedAt != run.CreatedAt)
+            {
+                return found;
+            }
+
+            await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task BeginAgainAsync(DurableInstance ended, CancellationToken cancellationToken) =>
+        await BeginAsync(ended.Name, ended.Id, DurableJson.Read<WorkflowCall>(DurableJson.Parse(ended.Input!)).Input, cancellationToken).ConfigureAwait(false);
 
     private async Task RemoveAsync(string id, CancellationToken cancellationToken)
     {
@@ -289,7 +332,7 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         {
             if (!child.Ended)
             {
-                await EndAsync(child.Id, cancellationToken).ConfigureAwait(false);
+                await EndAsync(child.Id, DurableReasons.Asked, cancellationToken).ConfigureAwait(false);
                 await client.WaitForCompletionAsync(child.Id, cancellationToken).ConfigureAwait(false);
             }
 
@@ -297,12 +340,24 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         }
     }
 
-    // By somebody himself, or by another workflow that has not ended.
-    private async Task<bool> IsWantedAsync(string child, string except, CancellationToken cancellationToken)
+    // That somebody asks for it himself; whether that is worth a note, as workflows have asked for it, too.
+    private async Task<bool> ClaimAsync(string instanceId, CancellationToken cancellationToken)
     {
-        foreach (var parent in await claims!.ParentsAsync(child, cancellationToken).ConfigureAwait(false))
+        if (claims is null || (await claims.ParentsAsync(instanceId, cancellationToken).ConfigureAwait(false)).Count == 0)
         {
-            if (parent == DurableClaims.Own || (parent != except && await client.FindAsync(parent, cancellationToken).ConfigureAwait(false) is { Ended: false }))
+            return false;
+        }
+
+        await claims.PutAsync(DurableClaims.Own, instanceId, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    // By somebody himself, or by a workflow that has not ended.
+    private async Task<bool> IsWantedAsync(string child, CancellationToken cancellationToken)
+    {
+        foreach (var parent in claims is null ? [] : await claims.ParentsAsync(child, cancellationToken).ConfigureAwait(false))
+        {
+            if (parent == DurableClaims.Own || await client.FindAsync(parent, cancellationToken).ConfigureAwait(false) is { Ended: false })
             {
                 return true;
             }

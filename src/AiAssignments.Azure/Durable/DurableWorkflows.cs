@@ -152,6 +152,7 @@ public sealed class DurableWorkflows(WorkflowRegistry registry, DurableWorkflowC
         var state = await client.FindAsync(call.InstanceId, cancellationToken).ConfigureAwait(false);
         var answer = state?.Status switch
         {
+            WorkflowStatus.Cancelled when await client.ReturnsAsync(call.InstanceId, cancellationToken).ConfigureAwait(false) => new JoinAnswer(false),
             WorkflowStatus.Completed => new JoinAnswer(true, state.Output),
             WorkflowStatus.Failed => new JoinAnswer(true, Problem: state.Problem),
             null or WorkflowStatus.Cancelled => new JoinAnswer(true, Problem: new Problem("workflow-cancelled", "The sub-workflow was cancelled.", call.InstanceId)),

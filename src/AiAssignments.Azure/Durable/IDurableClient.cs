@@ -30,8 +30,9 @@ public interface IDurableClient
 
     /// <summary>Asks an instance to end as terminated; may throw where there is none or it has ended.</summary>
     /// <param name="instanceId">Its id.</param>
+    /// <param name="reason">Why; it becomes the instance's output.</param>
     /// <param name="cancellationToken">Stops the call.</param>
-    Task TerminateAsync(string instanceId, CancellationToken cancellationToken);
+    Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken);
 
     /// <summary>Removes an ended instance with its history.</summary>
     /// <param name="instanceId">Its id.</param>

@@ -7,7 +7,7 @@ namespace AiAssignments.Embedded.Workflows;
 /// <summary>What a start has led to.</summary>
 /// <param name="Instance">The instance as it is afterwards.</param>
 /// <param name="Begun">Whether it was begun or resumed here.</param>
-/// <param name="IsLeaving">It is being cancelled for another parent: to be asked for again when it has ended.</param>
+/// <param name="IsLeaving">It is being cancelled, for another parent or for somebody before: to be asked for again when it has ended.</param>
 internal readonly record struct Accepted(InstanceRecord Instance, bool Begun, bool IsLeaving = false);
 
 /// <summary>Decides what a start means for an id: a new instance, one to be resumed, or one that is there already. Several workflows can ask for one sub-workflow.</summary>
@@ -32,13 +32,13 @@ internal static class Acceptance
             tables.Free(found.Key);
         }
 
-        if (wanted.Parent is not null && claim is null && found is { Ended: false, Cancelling: true })
+        // A sub-workflow that failed for this very generation of its parent has failed for good; the parent just did not hear of it before a crash.
+        var heard = claim is { } asked && asked.Generation == wanted.ParentGeneration;
+        if (!heard && found is { Ended: false, Cancelling: true })
         {
             return new(found, false, IsLeaving: true);
         }
 
-        // A sub-workflow that failed for this very generation of its parent has failed for good; the parent just did not hear of it before a crash.
-        var heard = claim is { } asked && asked.Generation == wanted.ParentGeneration;
         Claim();
         if (found.Status is not (WorkflowStatus.Failed or WorkflowStatus.Cancelled) || heard)
         {

@@ -29,18 +29,30 @@ internal sealed class ChildInstances(SqliteWorkflowEngine engine)
                 engine.Report(child);
             }
 
-            try
+            if (!isLeaving)
             {
                 var (ended, problem) = await engine.WaitForEndAsync(child.Id, cancellationToken).ConfigureAwait(false);
-                if (!isLeaving)
-                {
-                    return problem is null ? ended : throw new ProblemException(problem);
-                }
+                return problem is null ? ended : throw new ProblemException(problem);
             }
-            catch (ProblemException exception) when (isLeaving && exception.Problem.Code == "workflow-not-found")
+
+            await LeaveAsync(child.Id, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits until one that is being cancelled has ended.</summary>
+    /// <exception cref="ProblemException">It cannot end, as the journal cannot be written.</exception>
+    public async Task LeaveAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if ((await engine.WaitForEndAsync(id, cancellationToken).ConfigureAwait(false)).Problem is { } problem)
             {
-                // It has left altogether.
+                throw new ProblemException(problem);
             }
+        }
+        catch (ProblemException exception) when (exception.Problem.Code == "workflow-not-found")
+        {
+            // It has left altogether.
         }
     }
 

@@ -73,7 +73,7 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
     }
 
     /// <inheritdoc />
-    /// <remarks>A resumed instance keeps the input that it was first started with.</remarks>
+    /// <remarks>A resumed instance keeps the input that it was first started with. One that is being cancelled, by itself or with another, is resumed once it has ended: the call waits for that.</remarks>
     /// <exception cref="ProblemException"><c>instance-id-invalid</c>; <c>workflow-id-conflict</c> when the id belongs to another workflow; a storage problem.</exception>
     public async Task<bool> StartAsync<TWorkflow, TInput, TOutput>(string instanceId, TInput input, CancellationToken cancellationToken)
         where TWorkflow : IWorkflow<TInput, TOutput>
@@ -81,21 +81,30 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var name = WorkflowRegistry.WorkflowName(typeof(TWorkflow));
         Registry.Workflow(name);
-        using var span = WorkflowSpans.Start(name, instanceId, null);
-        var wanted = new InstanceRecord(0, InstanceIds.Check(instanceId), name, WorkflowRegistry.Write(input, name)) { CreatedAt = NowTicks, Trace = span?.Id };
-        var (instance, begun, _) = await Writer.WriteAsync(tables => Acceptance.Accept(tables, wanted)).ConfigureAwait(false);
-        var resumed = false;
-        lock (gate)
+        while (true)
         {
-            resumed = halted.ContainsKey(instanceId);
-        }
+            using var span = WorkflowSpans.Start(name, instanceId, null);
+            var wanted = new InstanceRecord(0, InstanceIds.Check(instanceId), name, WorkflowRegistry.Write(input, name)) { CreatedAt = NowTicks, Trace = span?.Id };
+            var (instance, begun, isLeaving) = await Writer.WriteAsync(tables => Acceptance.Accept(tables, wanted)).ConfigureAwait(false);
+            var resumed = false;
+            lock (gate)
+            {
+                resumed = halted.ContainsKey(instanceId);
+            }
 
-        if (!instance.Ended && EnsureRunning(instance) && begun)
-        {
-            Report(instance);
-        }
+            if (!instance.Ended && EnsureRunning(instance) && begun)
+            {
+                Report(instance);
+            }
 
-        return begun || resumed;
+            if (!isLeaving)
+            {
+                return begun || resumed;
+            }
+
+            span?.Stop();
+            await Children.LeaveAsync(instanceId, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc />
@@ -136,13 +145,14 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
     /// <summary>As the public one; for a parent that goes, a sub-workflow that somebody else waits for is left alone.</summary>
     internal async Task CancelAsync(string instanceId, string? parent, CancellationToken cancellationToken)
     {
+        (long Key, int Generation)? cancelled = null;
         while (true)
         {
-            // First durable, then done: a crash in between does not forget it.
+            // First durable, then done: a crash in between does not forget it. Another run than the one that was cancelled was asked for since.
             var (instance, isLeft) = await Writer.WriteAsync(tables =>
             {
                 var found = tables.Require(instanceId);
-                var isLeft = found.Ended || (parent is not null && tables.IsAwaited(found, parent));
+                var isLeft = found.Ended || (cancelled is { } run && run != (found.Key, found.Generation)) || (parent is not null && tables.IsAwaited(found, parent));
                 if (!isLeft)
                 {
                     tables.SetCancelling(found.Key);
@@ -155,8 +165,9 @@ public sealed class SqliteWorkflowEngine : IWorkflowClient, IAsyncDisposable
                 return;
             }
 
+            cancelled = (instance.Key, instance.Generation);
             EnsureRunning(instance);
-            if (Running(instanceId) is { } run)
+            if (Running(instanceId) is { } run && (run.Instance.Key, run.Instance.Generation) == cancelled)
             {
                 run.Cancel();
                 await run.Left.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -55,8 +55,8 @@ internal sealed class TaskHubClient : IDurableClient
             ? null
             : Of(await AskAsync(Hub.WaitForInstanceCompletionAsync(instanceId, getInputsAndOutputs: true, cancellationToken)).ConfigureAwait(false));
 
-    public Task TerminateAsync(string instanceId, CancellationToken cancellationToken) =>
-        AskAsync(Hub.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions("It was asked to stop."), cancellationToken));
+    public Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) =>
+        AskAsync(Hub.TerminateInstanceAsync(instanceId, new TerminateInstanceOptions(reason), cancellationToken));
 
     public Task PurgeAsync(string instanceId, CancellationToken cancellationToken) => AskAsync(Hub.PurgeInstanceAsync(instanceId, cancellationToken));
 

@@ -123,7 +123,7 @@ public sealed class ShelvedInferenceTests : IAsyncLifetime
 
         public Task<DurableInstance?> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken) => Task.FromResult<DurableInstance?>(null);
 
-        public Task TerminateAsync(string instanceId, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task PurgeAsync(string instanceId, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -1,4 +1,5 @@
 using AiAssignments.Azure.Durable;
+using AiAssignments.Core.Storage;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Embedded.Documents;
 using AiAssignments.Pipeline.Workflows;
@@ -38,6 +39,8 @@ internal sealed class DurableFixture : IAsyncDisposable
     public WorkflowRegistry Registry { get; }
 
     public TaskHub Hub { get; }
+
+    public IDocumentStore Documents => documents;
 
     public DurableWorkflowClient Client { get; }
 

@@ -14,7 +14,7 @@ internal class PassingHub(TaskHub hub) : IDurableClient
 
     public Task<DurableInstance?> WaitForCompletionAsync(string instanceId, CancellationToken cancellationToken) => hub.WaitForCompletionAsync(instanceId, cancellationToken);
 
-    public Task TerminateAsync(string instanceId, CancellationToken cancellationToken) => hub.TerminateAsync(instanceId, cancellationToken);
+    public virtual Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) => hub.TerminateAsync(instanceId, reason, cancellationToken);
 
     public Task PurgeAsync(string instanceId, CancellationToken cancellationToken) => hub.PurgeAsync(instanceId, cancellationToken);
 

@@ -13,8 +13,8 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, HubInstance> instances = new(StringComparer.Ordinal);
-    private readonly Channel<(string Instance, HubEvent Event)> messages = Channel.CreateUnbounded<(string, HubEvent)>();
-    private readonly PriorityQueue<(string Instance, int Id), DateTime> timers = new();
+    private readonly Channel<(HubInstance Run, HubEvent Event)> messages = Channel.CreateUnbounded<(HubInstance, HubEvent)>();
+    private readonly PriorityQueue<(HubInstance Run, int Id), DateTime> timers = new();
     private readonly CancellationTokenSource stopping = new();
     private readonly Task loop;
     private int running;
@@ -107,7 +107,7 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
         return found.Facts();
     }
 
-    public Task TerminateAsync(string instanceId, CancellationToken cancellationToken)
+    public Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -116,7 +116,7 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
                 throw new InvalidOperationException("It has ended.");
             }
 
-            End(found, DurableStatus.Terminated, null, null);
+            End(found, DurableStatus.Terminated, JsonSerializer.Serialize(reason), null);
         }
 
         return Task.CompletedTask;
@@ -137,7 +137,7 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
 
     public Task RaiseEventAsync(string instanceId, string name, JsonElement payload, CancellationToken cancellationToken)
     {
-        Send(instanceId, new HubEvent(HubEventKind.EventRaised, default, -1, name, payload.GetRawText()));
+        Send(Get(instanceId), new HubEvent(HubEventKind.EventRaised, default, -1, name, payload.GetRawText()));
         return Task.CompletedTask;
     }
 
@@ -150,14 +150,15 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
 
     private void Begin(string id, string name, JsonElement input, string? parent, int parentTask)
     {
-        instances[id] = new HubInstance(id, name, input, Now, parent, parentTask);
-        Send(id, new HubEvent(HubEventKind.ExecutionStarted, default, -1, name, input.GetRawText()));
+        Now = Now.AddTicks(1);
+        var run = instances[id] = new HubInstance(id, name, input, Now, parent, parentTask);
+        Send(run, new HubEvent(HubEventKind.ExecutionStarted, default, -1, name, input.GetRawText()));
     }
 
-    private void Send(string instance, HubEvent one)
+    private void Send(HubInstance run, HubEvent one)
     {
         Interlocked.Increment(ref pendingMessages);
-        messages.Writer.TryWrite((instance, one));
+        messages.Writer.TryWrite((run, one));
     }
 
     private async Task LoopAsync()
@@ -168,7 +169,7 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
             {
                 try
                 {
-                    Episode(message.Instance, message.Event);
+                    Episode(message.Run, message.Event);
                 }
                 finally
                 {
@@ -185,7 +186,7 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
                     if (timers.TryDequeue(out var timer, out var due))
                     {
                         Now = due > Now ? due : Now;
-                        Send(timer.Instance, new HubEvent(HubEventKind.TimerFired, default, timer.Id));
+                        Send(timer.Run, new HubEvent(HubEventKind.TimerFired, default, timer.Id));
                         continue;
                     }
                 }
@@ -195,12 +196,12 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
         }
     }
 
-    private void Episode(string id, HubEvent message)
+    private void Episode(HubInstance instance, HubEvent message)
     {
-        HubInstance instance;
         lock (gate)
         {
-            if (!instances.TryGetValue(id, out instance!) || instance.Facts().Ended)
+            // Nor does a run hear of what the one before it with the same id had asked for.
+            if (instances.GetValueOrDefault(instance.Id) != instance || instance.Facts().Ended)
             {
                 return;
             }
@@ -237,7 +238,7 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
         {
             if (thread.Violations > 0 || context.Nondeterminism is not null)
             {
-                Faults.Add(context.Nondeterminism ?? $"{id} left its thread");
+                Faults.Add(context.Nondeterminism ?? $"{instance.Id} left its thread");
             }
 
             if (!instance.Facts().Ended)
@@ -255,10 +256,10 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
         {
             instance.History.Clear();
             instance.Input = next;
-            Send(instance.Id, new HubEvent(HubEventKind.ExecutionStarted, default, -1, instance.Name, next.GetRawText()));
+            Send(instance, new HubEvent(HubEventKind.ExecutionStarted, default, -1, instance.Name, next.GetRawText()));
             foreach (var (name, payload) in context.Untaken)
             {
-                Send(instance.Id, new HubEvent(HubEventKind.EventRaised, default, -1, name, payload));
+                Send(instance, new HubEvent(HubEventKind.EventRaised, default, -1, name, payload));
             }
 
             return;
@@ -287,7 +288,7 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
         switch (asked.Kind)
         {
             case HubEventKind.TimerCreated:
-                timers.Enqueue((instance.Id, asked.Id), DateTime.Parse(asked.Payload!, null, System.Globalization.DateTimeStyles.RoundtripKind));
+                timers.Enqueue((instance, asked.Id), DateTime.Parse(asked.Payload!, null, System.Globalization.DateTimeStyles.RoundtripKind));
                 break;
             case HubEventKind.ChildCreated:
                 Assert.False(instances.ContainsKey(childId!), $"{childId} is there already");
@@ -297,12 +298,12 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
                 running++;
                 ActivitiesRun++;
                 MostRunning = Math.Max(MostRunning, running);
-                _ = Task.Run(() => DoActivityAsync(instance.Id, asked, input));
+                _ = Task.Run(() => DoActivityAsync(instance, asked, input));
                 break;
         }
     }
 
-    private async Task DoActivityAsync(string instance, HubEvent asked, JsonElement input)
+    private async Task DoActivityAsync(HubInstance instance, HubEvent asked, JsonElement input)
     {
         HubEvent end;
         try
@@ -326,7 +327,7 @@ internal sealed class TaskHub : IDurableClient, IAsyncDisposable
     {
         (instance.Status, instance.Output, instance.Failure, instance.Updated) = (status, output, failure, Now);
         instance.History.Add(new HubEvent(HubEventKind.ExecutionCompleted, Now, -1, null, output ?? failure));
-        if (instance.Parent is { } parent)
+        if (instance.Parent is { } id && instances.TryGetValue(id, out var parent))
         {
             var kind = status == DurableStatus.Completed ? HubEventKind.ChildCompleted : HubEventKind.ChildFailed;
             Send(parent, new HubEvent(kind, default, instance.ParentTask, null, output ?? failure ?? "It was terminated."));

@@ -74,45 +74,68 @@ public sealed class SharedChildTests
         Assert.Equal(WorkflowStatus.Completed, (await bench.WaitAsync("shared")).Status);
     }
 
-    [Fact]
-    public async Task Asked_for_while_it_is_cancelled_for_another_it_is_done_again()
+    [Theory]
+    [InlineData("by another")]
+    [InlineData("by another that had asked for it before")]
+    [InlineData("by itself")]
+    public async Task Asked_for_while_it_is_cancelled_for_another_it_is_done_again(string how)
     {
         var (cancelled, letGo) = (Signals.New(), Signals.New());
         var block = true;
-        await using var bench = await EngineBench.OpenAsync(b =>
-        {
-            b.Script = (context, _) => context.CallWorkflowAsync<InnerWorkflow, string, string>("in", "shared");
-            b.Inner = (context, _) => context.CallActivityAsync<WorkActivity, string, string>("x");
-            b.Work = async (input, token) =>
-            {
-                if (!block)
-                {
-                    return input;
-                }
-
-                try
-                {
-                    return await Signals.Forever(token);
-                }
-                finally
-                {
-                    cancelled.TrySetResult();
-                    await letGo.Task;
-                }
-            };
-        });
+        await using var bench = await LeavingAsync(cancelled, letGo, () => block);
         await bench.StartAsync("one");
         await Signals.UntilAsync(() => !bench.Ran.IsEmpty);
+        if (how == "by another that had asked for it before")
+        {
+            await bench.StartAsync("two");
+            await Signals.UntilAsync(() => bench.Query<long>("SELECT count(*) FROM claims").Single() == 2);
+            await bench.Engine.CancelAsync("two", default);
+        }
+
         var cancelling = bench.Engine.CancelAsync("one", default);
         await cancelled.Task;
-        await bench.StartAsync("two");
-        await Signals.UntilAsync(() => bench.Query<long>("SELECT count(*) FROM journal JOIN instances ON instance = key WHERE id = 'two' AND kind = 1").Single() == 1);
+        var asked = Task.FromResult(true);
+        if (how == "by itself")
+        {
+            asked = bench.Engine.StartAsync<InnerWorkflow, string, string>("shared", "in", default);
+            await Signals.UntilAsync(() => bench.Query<long>("SELECT count(*) FROM instances WHERE id = 'shared' AND parent IS NULL").Single() == 1);
+        }
+        else
+        {
+            await bench.StartAsync("two");
+            await Signals.UntilAsync(() => bench.Query<long>("SELECT count(*) FROM journal JOIN instances ON instance = key WHERE id = 'two' AND kind = 1").Single() == 1);
+        }
+
         block = false;
         letGo.SetResult();
         await cancelling;
 
-        Assert.Equal("x", (await bench.WaitAsync("two")).Output!.Value.GetString());
+        Assert.True(await asked);
+        Assert.Equal("x", (await bench.WaitAsync(how == "by itself" ? "shared" : "two")).Output!.Value.GetString());
         Assert.Equal(["x", "x"], bench.Ran);
+        Assert.Equal(WorkflowStatus.Completed, (await bench.Engine.FindAsync("shared", default))!.Status);
+    }
+
+    [Fact]
+    public async Task Asked_for_again_while_it_is_cancelled_it_goes_on_once_it_has_ended()
+    {
+        var (cancelled, letGo) = (Signals.New(), Signals.New());
+        var block = true;
+        await using var bench = await LeavingAsync(cancelled, letGo, () => block);
+        Assert.True(await bench.Engine.StartAsync<InnerWorkflow, string, string>("alone", "in", default));
+        await Signals.UntilAsync(() => !bench.Ran.IsEmpty);
+        var cancelling = bench.Engine.CancelAsync("alone", default);
+        await cancelled.Task;
+        var asked = bench.Engine.StartAsync<InnerWorkflow, string, string>("alone", "in", default);
+
+        // What is written is written in order: that start was looked at by now.
+        Assert.True(await bench.StartAsync("other"));
+        block = false;
+        letGo.SetResult();
+        await cancelling;
+
+        Assert.True(await asked);
+        Assert.Equal("x", (await bench.WaitAsync("alone")).Output!.Value.GetString());
     }
 
     [Fact]
@@ -167,6 +190,30 @@ public sealed class SharedChildTests
         Assert.True(await bench.Engine.PurgeAsync("one", default));
         Assert.Null(await bench.Engine.FindAsync("shared", default));
     }
+
+    // Whose work is cancelled says so, and ends when it is let go.
+    private static Task<EngineBench> LeavingAsync(TaskCompletionSource cancelled, TaskCompletionSource letGo, Func<bool> blocks) => EngineBench.OpenAsync(bench =>
+    {
+        bench.Script = (context, _) => context.CallWorkflowAsync<InnerWorkflow, string, string>("in", "shared");
+        bench.Inner = (context, _) => context.CallActivityAsync<WorkActivity, string, string>("x");
+        bench.Work = async (input, token) =>
+        {
+            if (!blocks())
+            {
+                return input;
+            }
+
+            try
+            {
+                return await Signals.Forever(token);
+            }
+            finally
+            {
+                cancelled.TrySetResult();
+                await letGo.Task;
+            }
+        };
+    });
 
     private static long Claims(Blocked bench) => bench.Bench.Query<long>("SELECT count(*) FROM claims").Single();
 
