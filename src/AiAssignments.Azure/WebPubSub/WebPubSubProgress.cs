@@ -7,6 +7,8 @@ namespace AiAssignments.Azure.WebPubSub;
 /// <summary>
 /// Publishes progress to Web PubSub: each job to the group of its own and to that of all jobs, at most so often, the last state always. What comes while a message is
 /// under way replaces what waits. When the service refuses (its day's messages are used up), nothing is sent for a while but ends; whoever watches asks the status route.
+/// The service keeps no last state and asks nobody for it (that takes an event handler, an address that it calls for each client that joins): who joins a group reads the status route once his
+/// joining is acknowledged, as the page does, and then misses nothing that is sent; the embedded hub sends the last states instead.
 /// </summary>
 public sealed class WebPubSubProgress : IProgressPublisher, IAsyncDisposable
 {

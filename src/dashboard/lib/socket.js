@@ -1,9 +1,10 @@
 // Live messages over Web PubSub's JSON subprotocol. Lost connections come back by themselves with growing patience; groups are joined again.
-// The local host sends the last state first; Azure's service has none to send, and a view asks the status route for what it hears nothing of.
+// The local host sends the last state first; Azure's service has none to send: so a view is told once its group has been joined, and asks the status route then for what was before.
 import { post } from './api.js';
 import { whenKeyed } from './keys.js';
 
 const groups = new Map();
+const entering = new Map();
 const watchers = new Set();
 let socket = null;
 let state = 'connecting';
@@ -11,13 +12,16 @@ let attempts = 0;
 let acks = 0;
 let timer = null;
 
-/** Calls back with each message of a group; returns how to stop. */
-export function join(group, listener) {
-  const listeners = groups.get(group) ?? new Set();
+/**
+ * Calls back with each message of a group; returns how to stop. `joined` is called each time that the group has been joined from now on, at first or anew: what happened until then may
+ * not have been heard, and nothing is missed after it.
+ */
+export function join(group, listener, joined = () => {}) {
+  const listeners = groups.get(group) ?? new Map();
   groups.set(group, listeners);
-  listeners.add(listener);
+  listeners.set(listener, joined);
   if (listeners.size === 1) {
-    send({ type: 'joinGroup', group, ackId: ++acks });
+    enter(group);
   }
 
   connect();
@@ -35,6 +39,11 @@ export function watchConnection(listener) {
   watchers.add(listener);
   listener(state);
   return () => watchers.delete(listener);
+}
+
+function enter(group) {
+  entering.set(++acks, group);
+  send({ type: 'joinGroup', group, ackId: acks });
 }
 
 function send(message) {
@@ -70,13 +79,18 @@ async function connect() {
 function receive(message) {
   if (message.type === 'system' && message.event === 'connected') {
     attempts = 0;
+    entering.clear();
     for (const group of groups.keys()) {
-      send({ type: 'joinGroup', group, ackId: ++acks });
+      enter(group);
     }
 
     say('live');
+  } else if (message.type === 'ack') {
+    const group = message.success && entering.get(message.ackId);
+    entering.delete(message.ackId);
+    groups.get(group)?.forEach(joined => joined());
   } else if (message.type === 'message') {
-    groups.get(message.group)?.forEach(listener => listener(message.data));
+    groups.get(message.group)?.forEach((_, listener) => listener(message.data));
   }
 }
 

@@ -25,7 +25,8 @@ export function evaluations(content) {
     body);
 
   let found = { items: [], more: null };
-  const refresh = () => load(body, async () => {
+  let listing = null;
+  const refresh = () => listing = load(body, async () => {
     found = await paged(`/api/evaluations?sort=-createdAt${status.value ? `&status=${status.value}` : ''}`);
     jobs.clear();
     found.items.forEach(take);
@@ -244,13 +245,24 @@ export function evaluations(content) {
     if (rows.has(data.jobId)) {
       drawProgress(rows.get(data.jobId), job);
     }
-  });
+  }, catchUp);
+
+  // What began or ended between the reading of the list and the joining: nobody may tell of it again. After the connection was lost, that may be more than the newest.
+  let missed = false;
+  function catchUp() {
+    if (missed) {
+      missed = false;
+      refresh();
+    } else {
+      listing?.then(merge).catch(() => {
+        // What it knows of is asked for again.
+      });
+    }
+  }
+
   let connection = 'connecting';
   const stop = watchConnection(state => {
-    if (state === 'live' && connection === 'lost') {
-      refresh();
-    }
-
+    missed ||= state === 'lost';
     connection = state;
   });
   // What nothing is heard of, because there is no socket or a message came before the list, is asked for.

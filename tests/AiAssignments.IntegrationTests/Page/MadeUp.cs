@@ -9,9 +9,13 @@ internal sealed class MadeUp
 {
     private readonly Dictionary<string, object> jobs = [];
     private readonly List<IWebSocketRoute> sockets = [];
+    private readonly List<Action> joining = [];
 
     /// <summary>Whether sockets are opened; otherwise each is closed at once.</summary>
     public bool Live { get; set; } = true;
+
+    /// <summary>Whether who joins a group waits for <see cref="LetJoin"/>. As on Azure, no last state is sent to him then or otherwise.</summary>
+    public bool HoldJoins { get; set; }
 
     /// <summary>Evaluations in one page of the list.</summary>
     public int PageSize { get; set; } = 100;
@@ -31,6 +35,7 @@ internal sealed class MadeUp
             }
 
             sockets.Add(socket);
+            socket.OnMessage(frame => Answer(socket, JsonDocument.Parse(frame.Text!).RootElement));
             socket.Send("""{"type":"system","event":"connected","userId":null,"connectionId":"c"}""");
         });
     }
@@ -58,11 +63,31 @@ internal sealed class MadeUp
         sockets[^1].Send(JsonSerializer.Serialize(new { type = "message", from = "group", group = "jobs", dataType = "json", data }));
     }
 
+    /// <summary>Lets those join who wait.</summary>
+    public void LetJoin()
+    {
+        HoldJoins = false;
+        joining.ForEach(join => join());
+        joining.Clear();
+    }
+
     /// <summary>Loses the connection, and lets none come back.</summary>
     public async Task LoseAsync()
     {
         Live = false;
         await sockets[^1].CloseAsync();
+    }
+
+    private void Answer(IWebSocketRoute socket, JsonElement message)
+    {
+        if (message.TryGetProperty("ackId", out var id))
+        {
+            joining.Add(() => socket.Send($$"""{"type":"ack","ackId":{{id}},"success":true}"""));
+            if (!HoldJoins)
+            {
+                LetJoin();
+            }
+        }
     }
 
     private string List(string url)

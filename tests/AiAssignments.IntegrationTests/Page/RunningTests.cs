@@ -36,6 +36,24 @@ public sealed class RunningTests(PageFixture page)
     }
 
     [ChromiumFact]
+    public async Task What_began_and_ended_before_the_page_had_joined_is_shown_though_nobody_tells_of_it()
+    {
+        var made = new MadeUp { HoldJoins = true };
+        made.Set("1", "running", shardsDone: 1);
+        await using var visit = await VisitAsync(made);
+        await Expect(visit.Row("made-up-1.csv").Locator("progress")).ToHaveAttributeAsync("value", "0.25");
+        await Expect(visit.Connection).ToHaveTextAsync("live");
+
+        made.Set("1", "completed", shardsDone: 4);
+        made.Set("2", "completed");
+        made.LetJoin();
+
+        await Expect(visit.Row("made-up-1.csv")).ToContainTextAsync("completed");
+        await Expect(visit.Row("made-up-2.csv")).ToContainTextAsync("completed");
+        await visit.QuietAsync();
+    }
+
+    [ChromiumFact]
     public async Task An_evaluation_that_goes_on_after_it_was_cancelled_is_shown_running_again()
     {
         var made = new MadeUp();
