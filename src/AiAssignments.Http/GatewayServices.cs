@@ -19,8 +19,8 @@ namespace AiAssignments.Http;
 public static class GatewayServices
 {
     /// <summary>
-    /// Registers the route table and what stands behind it. The host brings the ports and the pipeline: <c>IBlobStore</c>, <c>IDocumentStore</c>, <c>IWorkflowClient</c>,
-    /// <c>ModelRegistry</c>, <c>ModelCatalog</c>, <c>Ingestion</c>, <c>EvaluationDesk</c>, <c>OptimizationDesk</c>, <c>IPredictor</c>, <c>IModelServer</c>, <c>TimeProvider</c>; any number of <see cref="IReadiness"/> and <see cref="IJobSource"/>.
+    /// Registers the route table and what stands behind it. The host brings <c>IBlobStore</c>, the pipeline (<see cref="PipelineServices"/>), and, where it is not the system's, <c>TimeProvider</c>;
+    /// any number of <see cref="IReadiness"/> and <see cref="IJobSource"/>.
     /// </summary>
     /// <param name="services">Where to.</param>
     public static IServiceCollection AddGateway(this IServiceCollection services)

@@ -6,6 +6,7 @@ using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Storage;
 using AiAssignments.Functions.Drops;
 using AiAssignments.Functions.Durable;
+using AiAssignments.Http;
 using AiAssignments.Pipeline.Caching;
 using AiAssignments.Pipeline.Drops;
 using AiAssignments.Pipeline.Remote;
@@ -25,28 +26,22 @@ internal static class PipelineServices
             Hub = provider.GetRequiredService<TaskHubClient>(),
             TemporaryFolder = settings.TemporaryFolder,
             Progress = provider.GetRequiredService<IProgressPublisher>(),
-            Drops = runtime => new ContainerDrops(
+            Drops = (datasets, models) => new ContainerDrops(
                 provider.GetRequiredService<AzureBlobs>(),
-                new BlobDrops(runtime.Drops, new ModelIntake(runtime.Models, Path.Combine(settings.TemporaryFolder, "drops"), new ModelUploadLimits(), TimeProvider.System)),
-                runtime.Models),
+                new BlobDrops(datasets, new ModelIntake(models, Path.Combine(settings.TemporaryFolder, "drops"), new ModelUploadLimits(), TimeProvider.System)),
+                models),
             SharedCache = provider.GetService<ISharedCache>(),
             Inference = settings.Inference,
-            Serving = provider.GetRequiredService<AzureBlobs>().Serving,
+            Shelf = provider.GetRequiredService<AzureBlobs>().Serving,
             InferenceTransport = Transport(settings),
             FanOutWidth = settings.Workflows.FanOutWidth,
             ProfileMemory = settings.Workflows.ProfileMemory,
         }));
-        services.AddSingleton(provider => provider.GetRequiredService<AzureRuntime>().Documents);
-        services.AddFrom(runtime => runtime.Functions).AddFrom(runtime => runtime.Workflows);
-        services.AddFrom(runtime => runtime.Models).AddFrom(runtime => runtime.Catalog).AddFrom(runtime => runtime.DatasetLists).AddFrom(runtime => runtime.Datasets);
-        services.AddFrom(runtime => runtime.Evaluations).AddFrom(runtime => runtime.Optimizations).AddFrom(runtime => runtime.Drops);
-        services.AddFrom(runtime => runtime.Predictor).AddFrom(runtime => runtime.Server);
+        services.AddPipeline(provider => provider.GetRequiredService<AzureRuntime>());
+        services.AddSingleton(provider => provider.GetRequiredService<AzureRuntime>().Functions);
         services.AddSingleton(provider => new DropDesk(provider.GetRequiredService<AzureRuntime>().Workflows, provider.GetRequiredService<AzureRuntime>().Intake!));
         return services.AddSingleton<Upkeep>();
     }
-
-    private static IServiceCollection AddFrom<T>(this IServiceCollection services, Func<AzureRuntime, T> part)
-        where T : class => services.AddSingleton(provider => part(provider.GetRequiredService<AzureRuntime>()));
 
     private static BearerHandler? Transport(HostSettings settings) => settings.Inference?.Audience is { } audience
         ? new BearerHandler(new TokenSource(settings.Credential, $"api://{audience}/.default", TimeProvider.System), RemoteInference.CreateTransport())

@@ -42,7 +42,7 @@ public sealed class ShelvedInferenceTests : IAsyncLifetime
             Hub = new NoHub(),
             TemporaryFolder = folder.File("temporary"),
             Progress = new NoProgress(),
-            Serving = shelf,
+            Shelf = shelf,
             Inference = new InferenceSettings
             {
                 Servers = new RemoteOptions { Servers = [server.Address], RoundDelay = TimeSpan.FromMilliseconds(1), Attempts = 2, HealthInterval = Timeout.InfiniteTimeSpan },

@@ -1,4 +1,3 @@
-using AiAssignments.Azure.Hosting;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Evaluations;
 using AiAssignments.Core.Jobs;
@@ -91,8 +90,8 @@ public sealed class DurablePipelineTests
     [Fact]
     public async Task Two_processes_that_are_told_of_one_drop_at_once_take_it_in_once_and_evaluate_it_once()
     {
-        await using var fixture = new AzureRuntimeFixture(parts => parts with { Drops = runtime => new FileIntake(runtime) });
-        var other = fixture.Another(parts => parts with { Drops = runtime => new FileIntake(runtime) });
+        await using var fixture = new AzureRuntimeFixture(parts => parts with { Drops = (datasets, _) => new FileIntake(datasets) });
+        var other = fixture.Another(parts => parts with { Drops = (datasets, _) => new FileIntake(datasets) });
         foreach (var model in new[] { "topic", "sentiment" })
         {
             await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, model), null, activate: true, CancellationToken.None);
@@ -118,13 +117,13 @@ public sealed class DurablePipelineTests
         Assert.Equal(3, fixture.Hub.Instances.Count(instance => instance.Name != "FanOut"));
     }
 
-    private sealed class FileIntake(AzureRuntime runtime) : IDropIntake
+    private sealed class FileIntake(DatasetDrop datasets) : IDropIntake
     {
         public Task<string?> FindAsync(DropKind kind, string name, CancellationToken cancellationToken) => Task.FromResult<string?>("\"1\"");
 
         public async Task<DropTaken> TakeInAsync(DropKind kind, string name, CancellationToken cancellationToken)
         {
-            var taken = await runtime.Drops.AcceptAsync(Path.Combine(PipelineFixture.SamplesFolder, Path.GetFileName(name)), cancellationToken);
+            var taken = await datasets.AcceptAsync(Path.Combine(PipelineFixture.SamplesFolder, Path.GetFileName(name)), cancellationToken);
             return new DropTaken(taken.Dataset.Id, taken.Evaluations);
         }
     }
@@ -133,7 +132,7 @@ public sealed class DurablePipelineTests
     public async Task A_drop_that_is_told_of_twice_is_taken_in_once_and_again_when_it_changed()
     {
         var intake = new CountingIntake();
-        await using var fixture = new AzureRuntimeFixture(parts => parts with { Drops = _ => intake });
+        await using var fixture = new AzureRuntimeFixture(parts => parts with { Drops = (_, _) => intake });
         var desk = new DropDesk(fixture.Runtime.Workflows, intake);
         var ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => desk.ArrivedAsync(DropKind.Dataset, "a/b ü.csv", CancellationToken.None))));
         await fixture.Runtime.Workflows.WaitAsync(ids[0]!, CancellationToken.None);

@@ -38,7 +38,7 @@ public sealed class FunctionTableTests
     [Fact]
     public async Task Every_workflow_and_activity_is_a_function_and_every_function_one_of_them()
     {
-        await using var fixture = new AzureRuntimeFixture(parts => parts with { Drops = _ => new NoDrops() });
+        await using var fixture = new AzureRuntimeFixture(parts => parts with { Drops = (_, _) => new NoDrops() });
         Assert.Equal(
             fixture.Registry.Workflows.Append(DurableNames.FanOut).Order(StringComparer.Ordinal),
             FunctionSource.All.Where(function => function.Trigger == "OrchestrationTrigger").Select(function => function.Name).Order(StringComparer.Ordinal));

@@ -34,9 +34,7 @@ internal sealed class FunctionsHost : IAsyncDisposable, IConnectionNegotiator
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => new RequestLimits().Apply(kestrel));
         var (services, runtime) = (builder.Services, pipeline.Runtime);
-        services.AddSingleton<IBlobStore>(pipeline.Blobs).AddSingleton<IGrowingBlobStore>(pipeline.Blobs).AddSingleton(runtime.Documents).AddSingleton(runtime.Workflows);
-        services.AddSingleton(runtime.Models).AddSingleton(runtime.Catalog).AddSingleton(runtime.DatasetLists).AddSingleton(runtime.Datasets).AddSingleton(runtime.Evaluations);
-        services.AddSingleton(runtime.Optimizations).AddSingleton(runtime.Drops).AddSingleton(runtime.Predictor).AddSingleton(runtime.Server);
+        services.AddPipeline(_ => runtime).AddSingleton<IBlobStore>(pipeline.Blobs).AddSingleton<IGrowingBlobStore>(pipeline.Blobs);
         services.AddSingleton<IProgressPublisher>(pipeline.Progress).AddSingleton<IConnectionNegotiator>(this);
         services.AddGateway().AddAccess(access).AddSingleton<IGatewayRoutes, NegotiateRoutes>();
         services.AddSingleton(_ => new OperationsMonitor(pipeline.File("data"))).AddSingleton<IGatewayRoutes, OperationsRoutes>().AddTelemetry(builder.Configuration, "aia-functions");

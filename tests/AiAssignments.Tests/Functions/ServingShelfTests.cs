@@ -93,12 +93,25 @@ public sealed class ServingShelfTests : IDisposable
         Assert.DoesNotContain(await PathsAsync(), path => path.StartsWith("sentiment/", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(long.MaxValue, 4)]
+    public async Task Fewer_shards_of_a_heavy_model_are_scored_at_once(long heavyBytes, int width)
+    {
+        await using var fixture = Fixture(heavyBytes);
+        await fixture.Runtime.Models.RegisterAsync(Topic, null, activate: true, CancellationToken.None);
+        var taken = await fixture.Runtime.Drops.AcceptAsync(Path.Combine(PipelineFixture.SamplesFolder, "topics.jsonl"), CancellationToken.None);
+        var evaluation = await fixture.Runtime.Workflows.FindAsync(Assert.Single(taken.Evaluations), CancellationToken.None);
+
+        Assert.Equal(width, evaluation!.Input!.Value.GetProperty("width").GetInt32());
+    }
+
     public void Dispose() => folder.Dispose();
 
     private AzureRuntimeFixture Fixture(long heavyBytes) => new(parts => parts with
     {
-        Serving = shelf,
-        Inference = new InferenceSettings { Servers = new RemoteOptions { Servers = [new Uri("http://127.0.0.1:1")], HealthInterval = Timeout.InfiniteTimeSpan }, HeavyModelBytes = heavyBytes },
+        Shelf = shelf,
+        Inference = new InferenceSettings { Servers = new RemoteOptions { Servers = [new Uri("http://127.0.0.1:1")], HealthInterval = Timeout.InfiniteTimeSpan }, HeavyModelBytes = heavyBytes, FanOutWidth = 2 },
     });
 
     private async Task<List<string>> PathsAsync() => await shelf.ListAsync(string.Empty, CancellationToken.None).Select(blob => blob.Path).ToListAsync();

@@ -27,7 +27,7 @@ public sealed class UpkeepTests : IAsyncLifetime
         shelf = new FolderBlobStore(folder.File("shelf"));
         fixture = new AzureRuntimeFixture(parts => parts with
         {
-            Serving = shelf,
+            Shelf = shelf,
             Inference = new InferenceSettings { Servers = new RemoteOptions { Servers = [new Uri("http://127.0.0.1:1")], HealthInterval = Timeout.InfiniteTimeSpan }, HeavyModelBytes = 1 },
         });
         return Task.CompletedTask;
