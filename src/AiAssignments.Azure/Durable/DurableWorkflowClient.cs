@@ -3,7 +3,6 @@ using System.Text.Json;
 using AiAssignments.Core.Errors;
 using AiAssignments.Core.Storage;
 using AiAssignments.Core.Workflows;
-using AiAssignments.Pipeline.Drops;
 using AiAssignments.Pipeline.Workflows;
 
 namespace AiAssignments.Azure.Durable;
@@ -71,10 +70,15 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         }
 
         await claims.PutAsync(parent, instanceId, cancellationToken).ConfigureAwait(false);
-        if (!await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false)
-            && (await claims.ParentsAsync(instanceId, cancellationToken).ConfigureAwait(false)).All(one => one == parent))
+        if (await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false))
         {
-            // It was there, and no workflow has asked for it before: somebody started it himself, and it stays his.
+            return;
+        }
+
+        // It was there. Where no workflow has asked for it before, somebody started it himself, and it stays his: no shorter than any other claim is kept.
+        var parents = await claims.ParentsAsync(instanceId, cancellationToken).ConfigureAwait(false);
+        if (parents.Contains(DurableClaims.Own) || parents.All(one => one == parent))
+        {
             await claims.PutAsync(DurableClaims.Own, instanceId, cancellationToken).ConfigureAwait(false);
             await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false);
         }
@@ -230,8 +234,7 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
             await CancelAsync(instanceId, cancellationToken).ConfigureAwait(false);
         }
 
-        await RemoveAsync(instanceId, cancellationToken).ConfigureAwait(false);
-        await DisclaimAsync(instanceId, cancellationToken).ConfigureAwait(false);
+        await RemoveAndDisclaimAsync(instanceId, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -255,27 +258,8 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
     /// </summary>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>How many.</returns>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
-    {
-        var removed = 0;
-        await foreach (var share in client.QueryAsync(new DurableQuery(CreatedTo: time.GetUtcNow() - FirstSpan), cancellationToken).ConfigureAwait(false))
-        {
-            if (share is { Name: DurableNames.FanOut, Ended: true } && share.Id.LastIndexOf(':') is > 0 and var end
-                && await client.FindAsync(share.Id[..end], cancellationToken).ConfigureAwait(false) is null or { Ended: true })
-            {
-                await client.PurgeAsync(share.Id, cancellationToken).ConfigureAwait(false);
-                removed++;
-            }
-            else if (share.Ended && share.UpdatedAt < time.GetUtcNow() - Kept && registry.Workflows.Contains(share.Name)
-                && (share.Status != DurableStatus.Completed || share.Name == WorkflowRegistry.WorkflowName(typeof(AcceptDrop))))
-            {
-                await PurgeAsync(share.Id, cancellationToken).ConfigureAwait(false);
-                removed++;
-            }
-        }
-
-        return removed;
-    }
+    /// <exception cref="AggregateException">Some could not be removed; the others were.</exception>
+    public Task<int> SweepAsync(CancellationToken cancellationToken) => new DurableSweep(client, registry, time, Kept, RemoveAndDisclaimAsync).RunAsync(cancellationToken);
 
     // What the storage provider refuses in a row key, what names an entity, and hostile lengths.
     private static bool IsId(string id) =>
@@ -364,6 +348,12 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         }
 
         return false;
+    }
+
+    private async Task RemoveAndDisclaimAsync(string id, CancellationToken cancellationToken)
+    {
+        await RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+        await DisclaimAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
     // What only it has asked for goes with it, as on the embedded engine.

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using AiAssignments.Azure.Durable;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Storage;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Tests.Durable.Hub;
 
@@ -225,6 +227,49 @@ public sealed class DurableClientTests
         Assert.Equal("done", Assert.Single(fixture.Hub.Instances).Id);
     }
 
+    [Fact]
+    public async Task What_somebody_starts_anew_while_it_expires_stays_and_what_cannot_be_removed_keeps_no_other()
+    {
+        using var gate = new SemaphoreSlim(0);
+        var broken = true;
+        await using var fixture = new DurableFixture(input => broken ? throw new ProblemException("probe-refused", "Not yet.") : HoldAsync(gate, input));
+        foreach (var id in new[] { "again", "stuck", "failed" })
+        {
+            await fixture.RunAsync<WideWorkflow, WideInput, long>(id, new WideInput(2, 1));
+        }
+
+        broken = false;
+        fixture.Clock.Advance(TimeSpan.FromDays(40));
+        var hub = new ExpiringHub(fixture.Hub) { BeforeFindAgain = async () => Assert.True(await fixture.StartAsync<WideWorkflow, WideInput, long>("again", new WideInput(2, 1))) };
+
+        Assert.Equal("stuck", (await Assert.ThrowsAsync<IOException>(() => fixture.NewClient(hub).SweepAsync(CancellationToken.None))).Message);
+
+        Assert.Equal(["again", "stuck"], fixture.Hub.Instances.Select(instance => instance.Id).Where(id => !id.Contains(':', StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        gate.Release(100);
+        Assert.Equal(WorkflowStatus.Completed, (await fixture.WaitAsync("again")).Status);
+    }
+
+    [Fact]
+    public async Task What_somebody_started_himself_is_his_as_long_as_another_s_claim_is_kept()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var fixture = new DurableFixture(input => HoldAsync(gate, input));
+        await fixture.StartAsync<WideWorkflow, WideInput, long>("shared", new WideInput(5, 2));
+        await fixture.StartAsync<JoiningWorkflow, string, long>("a", "shared");
+        await ClaimedAsync(fixture, "shared", looks: 1);
+        var first = await OwnAsync();
+
+        await fixture.StartAsync<JoiningWorkflow, string, long>("b", "shared");
+        await ClaimedAsync(fixture, "shared", looks: 2);
+        gate.Release(100);
+
+        // Written again, it expires with the claim that came last.
+        Assert.NotEqual(first, await OwnAsync());
+
+        async Task<string> OwnAsync() => Assert.Single((await fixture.Documents.QueryAsync<JsonElement>(
+            "jobs", "all", new DocumentQuery { Filters = [new DocumentFilter("parent", "=", DurableClaims.Own)] }, CancellationToken.None)).Items).ETag;
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a/b")]
@@ -274,6 +319,21 @@ public sealed class DurableClientTests
             (var first, asked) = (!asked, true);
             return first ? found! with { Status = DurableStatus.Running } : found;
         }
+    }
+
+    /// <summary>One job is started anew after it was listed, and another cannot be removed.</summary>
+    private sealed class ExpiringHub(TaskHub hub) : PassingHub(hub)
+    {
+        public required Func<Task> BeforeFindAgain { get; init; }
+
+        public override async Task<DurableInstance?> FindAsync(string instanceId, CancellationToken cancellationToken)
+        {
+            await (instanceId == "again" ? BeforeFindAgain() : Task.CompletedTask);
+            return await base.FindAsync(instanceId, cancellationToken);
+        }
+
+        public override Task PurgeAsync(string instanceId, CancellationToken cancellationToken) =>
+            instanceId == "stuck" ? throw new IOException("stuck") : base.PurgeAsync(instanceId, cancellationToken);
     }
 
     /// <summary>Answers slowly the first time that it is asked for an instance: much happens meanwhile.</summary>

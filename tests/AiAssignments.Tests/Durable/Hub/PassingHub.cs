@@ -16,7 +16,7 @@ internal class PassingHub(TaskHub hub) : IDurableClient
 
     public virtual Task TerminateAsync(string instanceId, string reason, CancellationToken cancellationToken) => hub.TerminateAsync(instanceId, reason, cancellationToken);
 
-    public Task PurgeAsync(string instanceId, CancellationToken cancellationToken) => hub.PurgeAsync(instanceId, cancellationToken);
+    public virtual Task PurgeAsync(string instanceId, CancellationToken cancellationToken) => hub.PurgeAsync(instanceId, cancellationToken);
 
     public Task RaiseEventAsync(string instanceId, string name, JsonElement payload, CancellationToken cancellationToken) => hub.RaiseEventAsync(instanceId, name, payload, cancellationToken);
 }
