@@ -46,14 +46,13 @@ public sealed class ShelvedInference(IModelServer local, RemoteInference remote,
     public Task<ModelStatus?> FindAsync(string name, string? version, CancellationToken cancellationToken) => local.FindAsync(name, version, cancellationToken);
 
     /// <inheritdoc />
+    /// <remarks>The servers load what is on their shelf by themselves, and only who administers them may tell them to: it is enough that one has it.</remarks>
     public Task LoadAsync(string name, string? version, CancellationToken cancellationToken) => AnswerAsync(
         name,
         version,
-        async (_, there) =>
-        {
-            await remote.LoadAsync(there.Name, there.Version, cancellationToken).ConfigureAwait(false);
-            return true;
-        },
+        async (_, there) => await remote.HasAsync(there, cancellationToken).ConfigureAwait(false)
+            ? true
+            : throw new ProblemException("model-not-found", "The inference servers do not have the version yet.", there.ToString()),
         async () =>
         {
             await local.LoadAsync(name, version, cancellationToken).ConfigureAwait(false);

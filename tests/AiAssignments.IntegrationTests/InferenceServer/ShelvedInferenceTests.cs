@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AiAssignments.Azure.Durable;
@@ -10,8 +12,11 @@ using AiAssignments.Inference.Protocol.Repository;
 using AiAssignments.Inference.Protocol.Wire;
 using AiAssignments.Inference.Runtime;
 using AiAssignments.Inference.Serving;
+using AiAssignments.InferenceServer.Hosting;
+using AiAssignments.Pipeline.Access;
 using AiAssignments.Pipeline.Remote;
 using AiAssignments.Tests.Support;
+using Microsoft.AspNetCore.Http;
 
 namespace AiAssignments.IntegrationTests.InferenceServer;
 
@@ -43,6 +48,7 @@ public sealed class ShelvedInferenceTests : IAsyncLifetime
             TemporaryFolder = folder.File("temporary"),
             Progress = new NoProgress(),
             Shelf = shelf,
+            InferenceTransport = new ReaderOnly(),
             Inference = new InferenceSettings
             {
                 Servers = new RemoteOptions { Servers = [server.Address], RoundDelay = TimeSpan.FromMilliseconds(1), Attempts = 2, HealthInterval = Timeout.InfiniteTimeSpan },
@@ -70,11 +76,13 @@ public sealed class ShelvedInferenceTests : IAsyncLifetime
         var here = await runtime.Server.PredictAsync("topic", null, Records, ServeOptions.Default, CancellationToken.None);
         Assert.Null(await models.FindAsync("topic", null, CancellationToken.None));
         Assert.Null(await shelved.ScorerOfAsync(version, TimeProvider.System, CancellationToken.None));
+        await runtime.Server.LoadAsync("topic", version.Card.Version, CancellationToken.None);
 
         await MountAsync();
         var there = await runtime.Server.PredictAsync("topic", null, Records, ServeOptions.Default, CancellationToken.None);
         Assert.Equal((here.Key, version.Card.Version), (there.Key, there.Card.Version));
         Assert.Equal(here.Records.Select(Probabilities), there.Records.Select(Probabilities));
+        await runtime.Server.LoadAsync("topic", null, CancellationToken.None);
         Assert.Equal(ModelState.Ready, (await models.FindAsync(key.Name, key.Version, CancellationToken.None))!.State);
 
         using var scorer = (await shelved.ScorerOfAsync(version, TimeProvider.System, CancellationToken.None))!;
@@ -99,6 +107,15 @@ public sealed class ShelvedInferenceTests : IAsyncLifetime
             await using var source = await shelf.OpenReadAsync(blob.Path, 0, null, CancellationToken.None);
             await source.CopyToAsync(target);
         }
+    }
+
+    /// <summary>Requests of one who may read and predict, and administers nothing, as the app's identity (CredentialAccess).</summary>
+    private sealed class ReaderOnly() : DelegatingHandler(RemoteInference.CreateTransport())
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            CredentialAccess.ScopeOf(new PathString(request.RequestUri!.AbsolutePath)) <= AccessScope.Read
+                ? base.SendAsync(request, cancellationToken)
+                : Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = JsonContent.Create(new { error = "request-forbidden: the credential may not do this" }), RequestMessage = request });
     }
 
     private sealed class NoProgress : IProgressPublisher
