@@ -9,4 +9,6 @@ builder.UseMiddleware<GatewayMiddleware>();
 builder.UseMiddleware<TaskHubMiddleware>();
 var settings = HostSettings.Read(builder.Configuration);
 builder.Services.AddStores(settings).AddPipeline(settings).AddRoutes(settings).AddTelemetry(settings, builder.Configuration);
-builder.Build().Run();
+var app = builder.Build();
+await app.Services.PrepareStoresAsync();
+app.Run();

@@ -35,4 +35,11 @@ internal static class StoreServices
 
         return services.AddSingleton<IConnectionNegotiator, NoProgress>().AddSingleton<IProgressPublisher, NoProgress>();
     }
+
+    // Where emulators stand for the stores, their containers are made; on Azure the infrastructure makes them, and this asks nothing of anyone.
+    public static async Task PrepareStoresAsync(this IServiceProvider services)
+    {
+        await services.GetRequiredService<AzureBlobs>().PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+        await services.GetRequiredService<CosmosDocumentStore>().PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+    }
 }

@@ -71,6 +71,17 @@ public sealed class FunctionTableTests
         }
     }
 
+    // The wiring is compiled only where its packages are served; what it calls does nothing on Azure, and on emulators makes what the app needs (AzureBlobs, CosmosDocumentStore).
+    [Fact]
+    public void The_app_makes_the_containers_of_emulators_before_it_runs()
+    {
+        var program = File.ReadAllText(Path.Combine(FunctionSource.Folder, "Program.cs"));
+        Assert.InRange(program.IndexOf("PrepareStoresAsync()", StringComparison.Ordinal), 0, program.IndexOf("app.Run()", StringComparison.Ordinal));
+        var stores = File.ReadAllText(Path.Combine(FunctionSource.Folder, "Hosting", "StoreServices.cs"));
+        Assert.Contains("GetRequiredService<AzureBlobs>().PrepareAsync(", stores, StringComparison.Ordinal);
+        Assert.Contains("GetRequiredService<CosmosDocumentStore>().PrepareAsync(", stores, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void No_function_takes_or_gives_a_management_url()
     {
