@@ -1,3 +1,4 @@
+using AiAssignments.Azure.Hosting;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask.Client;
 
