@@ -1,24 +1,36 @@
 using System.Text.Json;
 using AiAssignments.Azure.Durable;
+using AiAssignments.Http.Access;
+using AiAssignments.Http.Operations;
 using AiAssignments.Http.Routing;
 using AiAssignments.Http.Uploads;
+using AiAssignments.Local.Hosting;
 using AiAssignments.Pipeline.Drops;
 using AiAssignments.Tests.Durable;
 using AiAssignments.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AiAssignments.Tests.Functions;
 
 /// <summary>The functions against what they call: routes, workflows, activities, containers. Each in both directions, so that neither drifts.</summary>
-public sealed class FunctionTableTests
+public sealed class FunctionTableTests : IDisposable
 {
+    private readonly TemporaryFolder folder = new();
+
     // The host takes an empty route for none, and names the path after the function.
     private const string Root = "{ignored:maxlength(0)?}";
 
     [Fact]
     public async Task Every_route_of_the_local_host_is_a_function_and_every_function_a_route()
     {
-        await using var host = await Access.GatewayHost.StartAsync();
-        var routes = host.Routes.Concat(new DirectUploadRoutes(new OneDirectUpload()).Routes).Select(route => $"{route.Name}: {string.Join(' ', route.Method == "GET" ? ["GET", "HEAD"] : new[] { route.Method })} /{route.Template}");
+        var options = LocalOptions.From(new ConfigurationBuilder().AddInMemoryCollection([new("data", folder.File("data"))]).Build());
+        await using var pipeline = await LocalPipeline.OpenAsync(options);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddLocal(options, pipeline, new HostState()).AddAccess(options.Access).AddTelemetry(builder.Configuration, "aia-test");
+        await using var local = builder.Build();
+        var routes = local.Services.GetServices<IGatewayRoutes>().SelectMany(subject => subject.Routes).Concat(new DirectUploadRoutes(new OneDirectUpload()).Routes).Select(route => $"{route.Name}: {string.Join(' ', route.Method == "GET" ? ["GET", "HEAD"] : new[] { route.Method })} /{route.Template}");
         var functions = FunctionSource.Http.Where(function => function.Name != GatewayFront.Unrouted)
             .Select(function => $"{function.Name}: {string.Join(' ', function.Methods)} /{(function.Route == Root ? string.Empty : function.Route)}");
 
@@ -114,6 +126,8 @@ public sealed class FunctionTableTests
             Assert.True(!setting.Value.GetString()!.Contains("Key=", StringComparison.Ordinal) || setting.Value.GetString()!.Contains("https://127.0.0.1:8081/", StringComparison.Ordinal), $"{setting.Name} has a key that is not an emulator's.");
         }
     }
+
+    public void Dispose() => folder.Dispose();
 
     private sealed class NoDrops : IDropIntake
     {

@@ -24,11 +24,12 @@ namespace AiAssignments.Tests.Functions;
 /// </summary>
 internal sealed class FunctionsHost : IAsyncDisposable, IConnectionNegotiator
 {
-    private readonly AzureRuntimeFixture pipeline = new();
+    private readonly AzureRuntimeFixture pipeline;
     private readonly WebApplication app;
 
     private FunctionsHost(AccessOptions access)
     {
+        pipeline = new AzureRuntimeFixture(parts => parts with { Hub = Hub = new WatchedHub(parts.Hub) });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -46,6 +47,7 @@ internal sealed class FunctionsHost : IAsyncDisposable, IConnectionNegotiator
         {
             app.MapMethods(function.Route, function.Methods, context => front.GuardAsync(context, function.Name, async () =>
             {
+                WatchedHub.Enter(function);
                 var result = function.Name == GatewayFront.Unrouted ? front.Refuse(context) : await front.AnswerAsync(context, function.Name);
                 await result.ExecuteAsync(context);
             }));
@@ -53,6 +55,9 @@ internal sealed class FunctionsHost : IAsyncDisposable, IConnectionNegotiator
     }
 
     public AzureRuntimeFixture Pipeline => pipeline;
+
+    /// <summary>The hub as the functions see it.</summary>
+    public WatchedHub Hub { get; private set; } = null!;
 
     public HttpClient Http { get; } = new();
 
@@ -91,5 +96,6 @@ internal sealed class FunctionsHost : IAsyncDisposable, IConnectionNegotiator
         await app.StopAsync();
         await app.DisposeAsync();
         await pipeline.DisposeAsync();
+        Assert.Empty(Hub.Strays);
     }
 }

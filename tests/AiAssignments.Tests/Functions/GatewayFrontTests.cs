@@ -53,6 +53,32 @@ public sealed class GatewayFrontTests
     }
 
     [Fact]
+    public async Task What_has_no_client_of_the_task_hub_does_not_reach_it()
+    {
+        await using var host = await FunctionsHost.StartAsync();
+        var runtime = host.Pipeline.Runtime;
+        var key = await host.KeyAsync(AccessScope.Admin);
+        var model = await runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "topic"), null, activate: true, CancellationToken.None);
+        var dataset = await runtime.Datasets.RegisterAsync(Path.Combine(PipelineFixture.SamplesFolder, "topics.jsonl"), Core.Datasets.DatasetOptions.Default, CancellationToken.None);
+        var without = FunctionSource.Http.Where(function => !function.Text.Contains("[DurableClient]", StringComparison.Ordinal)).ToList();
+        Assert.Contains(without, function => function.Name == "PredictWithVersion");
+        foreach (var function in without)
+        {
+            var path = function.Route.Replace("{name}", "topic", StringComparison.Ordinal).Replace("{version}", model.Card.Version, StringComparison.Ordinal).Replace("{id}", dataset.Id, StringComparison.Ordinal)
+                .Replace("{fingerprint}/{**path}", "0/none.js", StringComparison.Ordinal).Replace("{ignored:maxlength(0)?}", string.Empty, StringComparison.Ordinal).Replace("{**path}", "nowhere", StringComparison.Ordinal);
+            Assert.DoesNotContain('{', path);
+            foreach (var method in function.Methods)
+            {
+                using var body = method is "POST" ? JsonContent.Create(new { inputs = new[] { "The team won the cup" }, name = "a key", scope = "read" }) : null;
+                using var answer = await host.SendAsync(new HttpMethod(method), "/" + path, key, body);
+                Assert.True((int)answer.StatusCode is < 500, $"{function.Name}: {answer.StatusCode}");
+            }
+        }
+
+        Assert.Empty(host.Hub.Strays);
+    }
+
+    [Fact]
     public async Task Only_listed_origins_may_call_from_a_browser()
     {
         await using var host = await FunctionsHost.StartAsync(new AccessOptions { Keys = true, Origins = ["https://app.example"] });
