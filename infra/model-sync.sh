@@ -5,12 +5,21 @@ set -eu
 
 az login --identity --client-id "$AZURE_CLIENT_ID" --output none
 
-# Before the listing: what changes after it has a message of its own, and starts the next run.
-az storage message clear --account-name "$STORAGE_ACCOUNT" --queue-name "$CHANGES_QUEUE" --auth-mode login --output none
-
 work="$MODELS/.work"
 rm -rf "$work"
 mkdir -p "$work"
+
+# Before the listing: what changes after it has a message of its own, and starts the next run. One by one, since clearing the queue is for who owns it.
+tab="$(printf '\t')"
+while :; do
+  az storage message get --account-name "$STORAGE_ACCOUNT" --queue-name "$CHANGES_QUEUE" --auth-mode login --num-messages 32 --visibility-timeout 600 \
+    --query '[].[id,popReceipt]' --output tsv >"$work/messages"
+  [ -s "$work/messages" ] || break
+  while IFS="$tab" read -r id receipt; do
+    az storage message delete --account-name "$STORAGE_ACCOUNT" --queue-name "$CHANGES_QUEUE" --auth-mode login --id "$id" --pop-receipt "$receipt" --output none </dev/null
+  done <"$work/messages"
+done
+
 list="$work/blobs"
 az storage blob list --account-name "$STORAGE_ACCOUNT" --container-name "$SERVING_CONTAINER" --auth-mode login --num-results '*' --query '[].name' --output tsv >"$list"
 
@@ -39,4 +48,8 @@ for folder in "$MODELS"/*/*/; do
 done
 
 rm -rf "$work"
-echo "The share has $(find "$MODELS" -mindepth 2 -maxdepth 2 -type d | wc -l) version(s)."
+count=0
+for folder in "$MODELS"/*/*/; do
+  if [ -d "$folder" ]; then count=$((count + 1)); fi
+done
+echo "The share has $count version(s)."
