@@ -23,6 +23,9 @@ param extraTags object = {}
 @description('Client id of the application registration whose tokens the gateway and the inference server take; the pre-provision hook makes it. Empty: API keys only, and no inference server.')
 param apiClientId string = ''
 
+@description('SHA-256 of an administrator\'s key, hexadecimal, where there is no application registration: with that key the others are made. Empty: none.')
+param adminKeyHash string = ''
+
 @description('Object id of who may drop datasets and models by hand; empty: nobody.')
 param operatorId string = ''
 
@@ -97,7 +100,7 @@ param cosmosZoneRedundant bool = false
 @allowed(['Direct', 'Gateway'])
 param cosmosConnectionMode string = 'Direct'
 
-@description('Days that a job stays in lists after its last change.')
+@description('Days that a job without a result stays in lists after its end: one that failed or was cancelled, and a drop that was taken in.')
 @minValue(1)
 @maxValue(3650)
 param jobDays int = 30
@@ -505,6 +508,8 @@ module inference 'modules/inference-server.bicep' = if (servesInference) {
     profileType: inferenceProfile
     storageName: containerEnvironment!.outputs.readableStorage
     identityId: inferenceIdentity!.outputs.id
+    identityClientId: inferenceIdentity!.outputs.clientId
+    insightsConnectionString: monitoring.outputs.connectionString
     registry: registry!.outputs.loginServer
     image: inferenceImage
     load: inferenceLoad
@@ -555,11 +560,14 @@ var settings = union(
     WebPubSub__Hub: pubsub.outputs.hub
     Evaluations__FanOutWidth: string(fanOutWidth)
     Workflows__Provider: workflowProvider
+    Workflows__JobDays: string(jobDays)
     AzureFunctionsJobHost__extensions__durableTask__hubName: taskHub
     AIA_AUTH: empty(apiClientId) ? 'keys' : 'keys,jwt'
   },
   empty(apiClientId) ? {} : { AIA_JWT_ISSUER: jwtIssuer, AIA_JWT_AUDIENCE: apiClientId },
+  empty(adminKeyHash) ? {} : { AIA_ADMIN_KEY_HASH: adminKeyHash },
   empty(corsOrigins) ? {} : { AIA_CORS_ORIGINS: join(corsOrigins, ',') },
+  frontDoor ? { AIA_FRONT_DOOR_ID: door!.outputs.id } : {},
   redis ? { Redis__Endpoint: cache!.outputs.endpoint } : {},
   workflowProvider == 'DurableTaskScheduler'
     ? {

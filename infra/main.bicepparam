@@ -6,6 +6,7 @@ param environmentName = readEnvironmentVariable('AZURE_ENV_NAME')
 param location = readEnvironmentVariable('AZURE_LOCATION')
 
 param apiClientId = readEnvironmentVariable('AIA_API_CLIENT_ID', '')
+param adminKeyHash = readEnvironmentVariable('AIA_ADMIN_KEY_HASH', '')
 param operatorId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
 param operatorType = readEnvironmentVariable('AIA_OPERATOR_TYPE', 'User')
 param corsOrigins = empty(readEnvironmentVariable('AIA_CORS_ORIGINS', ''))

@@ -35,3 +35,5 @@ subscribe() {
 
 subscribe DatasetArrived datasets
 subscribe ModelArrived models
+
+echo "Page and gateway: $AIA_URL"

@@ -4,10 +4,13 @@ set -eu
 . "$(dirname "$0")/roles.sh"
 
 if [ -n "${AIA_API_CLIENT_ID:-}" ]; then
-  # The Functions app asks the inference server for predictions; who deploys makes the first API keys.
+  # The Functions app asks the inference server for predictions; who deploys makes the first API keys. azd knows who that is only where it is set by hand, as in a pipeline.
   grant_app_role "$AIA_API_CLIENT_ID" "$AIA_FUNCTIONS_PRINCIPAL_ID" aia.read
-  if [ -n "${AZURE_PRINCIPAL_ID:-}" ]; then
-    grant_app_role "$AIA_API_CLIENT_ID" "$AZURE_PRINCIPAL_ID" aia.admin
+  administrator="${AZURE_PRINCIPAL_ID:-$(az ad signed-in-user show --query id --output tsv 2>/dev/null || true)}"
+  if [ -n "$administrator" ]; then
+    grant_app_role "$AIA_API_CLIENT_ID" "$administrator" aia.admin
+  else
+    echo "Nobody was given aia.admin, as az does not say who is signed in: set AZURE_PRINCIPAL_ID to an object id with azd env set, and run azd provision again." >&2
   fi
 fi
 

@@ -5,6 +5,14 @@ set -eu
 
 if [ "${AIA_ENTRA:-true}" = false ]; then
   echo "No application registration: AIA_ENTRA is false."
+  if [ -z "${AIA_ADMIN_KEY:-}" ]; then
+    # Without tokens, somebody must have a key to make others with. It stays on this machine: what is deployed is its hash.
+    AIA_ADMIN_KEY="$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')"
+    azd env set AIA_ADMIN_KEY "$AIA_ADMIN_KEY"
+    echo "An administrator's key was made: azd env get-value AIA_ADMIN_KEY."
+  fi
+  hash() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }
+  azd env set AIA_ADMIN_KEY_HASH "$(printf %s "$AIA_ADMIN_KEY" | hash | cut -d ' ' -f 1)"
   exit 0
 fi
 
@@ -21,10 +29,16 @@ if [ -z "$client" ]; then
   echo "Application registration $name: $client."
 fi
 
-# Tokens of version 2: their audience is the client id, their issuer ends in /v2.0.
+# Tokens of version 2: their audience is the client id, their issuer ends in /v2.0. People get theirs through the Azure CLI, which need not be consented to; what they may do is said by
+# their roles. The permission must be there before an application is authorized for it.
 application="$(az ad app show --id "$client" --query id --output tsv)"
+scope=5b6a1f5e-3c1d-4a52-9a43-0d3f7a6f1a00
+azure_cli=04b07795-8ddb-461a-bbee-02f9e1bf7b46
+api="\"requestedAccessTokenVersion\":2,\"oauth2PermissionScopes\":[{\"id\":\"$scope\",\"value\":\"user_impersonation\",\"type\":\"User\",\"isEnabled\":true,\"adminConsentDisplayName\":\"Call AI Assignments\",\"adminConsentDescription\":\"Calls the gateway as the signed-in user, with his roles.\"}]"
 az rest --method PATCH --url "$graph/applications/$application" --headers Content-Type=application/json \
-  --body "{\"identifierUris\":[\"api://$client\"],\"api\":{\"requestedAccessTokenVersion\":2}}" --output none
+  --body "{\"identifierUris\":[\"api://$client\"],\"api\":{$api}}" --output none
+az rest --method PATCH --url "$graph/applications/$application" --headers Content-Type=application/json \
+  --body "{\"api\":{$api,\"preAuthorizedApplications\":[{\"appId\":\"$azure_cli\",\"delegatedPermissionIds\":[\"$scope\"]}]}}" --output none
 az ad sp show --id "$client" --output none 2>/dev/null || az ad sp create --id "$client" --output none
 
 azd env set AIA_API_CLIENT_ID "$client"

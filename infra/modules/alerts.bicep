@@ -45,8 +45,8 @@ var queries = [
     text: 'More requests than allowed ended with a status of 500 or above.'
     severity: 1
     window: 'PT15M'
-    // 20 requests at least: one failure of two is no trend.
-    query: 'AppRequests | where toint(ResultCode) >= 100 | summarize All = sum(ItemCount), Failed = sumif(ItemCount, toint(ResultCode) >= 500) | where All >= 20 | extend Percent = 100.0 * Failed / All | project Percent'
+    // 20 requests at least: one failure of two is no trend. Not those of the inference server, most of which are probes; what fails there fails here too.
+    query: 'AppRequests | where AppRoleName != "aia-inference" and toint(ResultCode) >= 100 | summarize All = sum(ItemCount), Failed = sumif(ItemCount, toint(ResultCode) >= 500) | where All >= 20 | extend Percent = 100.0 * Failed / All | project Percent'
     column: 'Percent'
     threshold: errorPercent
   }
@@ -76,8 +76,8 @@ var queries = [
     text: 'An evaluation or an optimization ended with an error after all of its retries.'
     severity: 2
     window: 'PT15M'
-    // Durable Task makes a span of each orchestration, and the Functions extension a tracking line of each change of state; sampled or switched off, either may be missing.
-    query: 'union (AppRequests | where Name startswith "orchestration:" and Success == false | extend Instance = tostring(Properties["durabletask.task.instance_id"])), (AppTraces | where Properties has "DurableTask" and tostring(Properties["prop__functionType"]) == "Orchestrator" and tostring(Properties["prop__state"]) == "Failed" | extend Instance = tostring(Properties["prop__instanceId"])) | summarize Failed = dcount(Instance)'
+    // Durable Task makes a span of each orchestration, which may be sampled away; the app counts those that ended.
+    query: 'union (AppRequests | where Name startswith "orchestration:" and Success == false | summarize Failed = todouble(dcount(tostring(Properties["durabletask.task.instance_id"])))), (AppMetrics | where Name == "workflows_ended" and tostring(Properties["status"]) == "failed" | summarize Failed = sum(Sum)) | summarize Failed = max(Failed)'
     column: 'Failed'
     threshold: 0
   }

@@ -24,6 +24,12 @@ param storageName string
 @description('Resource id of its identity.')
 param identityId string
 
+@description('Client id of its identity.')
+param identityClientId string
+
+@description('Where its metrics, traces and logs go.')
+param insightsConnectionString string
+
 @description('Host name of the registry.')
 param registry string
 
@@ -84,8 +90,8 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
         allowInsecure: false
       }
       registries: [{ server: registry, identity: identityId }]
-      // The identity is there to pull the image; the program itself never needs a token.
-      identitySettings: [{ identity: identityId, lifecycle: 'None' }]
+      // Once the program runs, it needs tokens for what it tells Application Insights; for nothing else is it given a role.
+      identitySettings: [{ identity: identityId, lifecycle: 'Main' }]
     }
     template: {
       containers: [
@@ -104,6 +110,9 @@ resource app 'Microsoft.App/containerApps@2026-01-01' = {
             { name: 'AIA_AUTH', value: 'jwt' }
             { name: 'AIA_JWT_ISSUER', value: jwtIssuer }
             { name: 'AIA_JWT_AUDIENCE', value: jwtAudience }
+            { name: 'AZURE_CLIENT_ID', value: identityClientId }
+            { name: 'APPLICATIONINSIGHTS_CONNECTION_STRING', value: insightsConnectionString }
+            { name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING', value: 'Authorization=AAD;ClientId=${identityClientId}' }
           ]
           volumeMounts: [
             { volumeName: 'models', mountPath: '/models' }

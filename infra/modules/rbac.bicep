@@ -272,6 +272,20 @@ resource inferenceImage 'Microsoft.Authorization/roleAssignments@2022-04-01' = i
   }
 }
 
+resource inferenceTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (inferenceServer) {
+  scope: insights
+  name: guid(insights.id, 'inference-server', roles.monitoringMetricsPublisher)
+  properties: {
+    principalId: inferencePrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roles.monitoringMetricsPublisher
+    )
+    description: 'Sends telemetry, which is taken with a token only. It cannot be read with this.'
+  }
+}
+
 // The job that fills the share of models.
 
 resource syncModels 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (inferenceServer) {

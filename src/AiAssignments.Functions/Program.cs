@@ -1,6 +1,7 @@
 using AiAssignments.Functions.Durable;
 using AiAssignments.Functions.Hosting;
 using AiAssignments.Functions.Routes;
+using AiAssignments.Pipeline.Access;
 using Microsoft.Azure.Functions.Worker.Builder;
 
 var builder = FunctionsApplication.CreateBuilder(args);
@@ -11,4 +12,5 @@ var settings = HostSettings.Read(builder.Configuration);
 builder.Services.AddStores(settings).AddPipeline(settings).AddRoutes(settings).AddTelemetry(settings, builder.Configuration);
 var app = builder.Build();
 await app.Services.PrepareStoresAsync();
+await app.Services.GetRequiredService<AccessGate>().EnsureAdministrableAsync(CancellationToken.None);
 app.Run();

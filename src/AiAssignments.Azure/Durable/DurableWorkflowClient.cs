@@ -24,14 +24,14 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
     // Durable Functions keeps instances by id; newest first is had by asking for one span of time after the other, each four times as long.
     private static readonly TimeSpan FirstSpan = TimeSpan.FromDays(1);
 
-    // As long as what else is kept of jobs (infra/modules/cosmos.bicep).
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
-
     // How long whoever cancels may need to start anew what is wanted all the same.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly DateTimeOffset Beginning = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly DurableClaims? claims = documents is null ? null : new DurableClaims(documents);
+
+    /// <summary>How long drops that were taken in, and what failed or was cancelled, are kept after their end. Default: 30 days. Claims on workflows are kept as long (infra/modules/cosmos.bicep).</summary>
+    public TimeSpan Kept { get; init; } = TimeSpan.FromDays(30);
 
     /// <inheritdoc />
     /// <exception cref="ProblemException"><c>instance-id-invalid</c>; <c>workflow-id-conflict</c> when the id belongs to another workflow.</exception>
@@ -254,7 +254,7 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
 
     /// <summary>
     /// Removes shares of fan-outs that have ended together with the workflow that they were of, or have lost it; and expired jobs: drops that were taken in, and what failed or was cancelled,
-    /// 30 days after its end.
+    /// <see cref="Kept"/> after its end.
     /// </summary>
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>How many.</returns>

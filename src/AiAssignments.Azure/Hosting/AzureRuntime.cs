@@ -24,7 +24,7 @@ public sealed class AzureRuntime : PipelineRuntime
             Progress = progress,
             TemporaryFolder = parts.TemporaryFolder,
             Width = parts.FanOutWidth,
-            Workflows = (registry, documents) => new DurableWorkflowClient(parts.Hub, registry, parts.Time, progress.Changed, documents),
+            Workflows = (registry, documents) => new DurableWorkflowClient(parts.Hub, registry, parts.Time, progress.Changed, documents) { Kept = parts.JobsKept },
             Inference = ServersOf(parts),
             Intake = parts.Drops,
         }) =>

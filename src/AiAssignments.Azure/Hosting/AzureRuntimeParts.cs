@@ -39,4 +39,7 @@ public sealed record AzureRuntimeParts : PipelineOptions
 
     /// <summary>Most shards of one evaluation that are scored at once.</summary>
     public int FanOutWidth { get; init; } = 32;
+
+    /// <summary>How long jobs that have no result are kept after their end (<see cref="DurableWorkflowClient.Kept"/>). Default: 30 days.</summary>
+    public TimeSpan JobsKept { get; init; } = TimeSpan.FromDays(30);
 }

@@ -7,7 +7,8 @@ namespace AiAssignments.Azure.Hosting;
 /// <param name="FanOutWidth"><c>Evaluations:FanOutWidth</c>: most shards of one evaluation that are scored at once, 1 to 1000. Default 32.</param>
 /// <param name="Provider"><c>Workflows:Provider</c>: <c>AzureStorage</c> (default) or <c>DurableTaskScheduler</c>.</param>
 /// <param name="ProfileMemory"><c>Workflows:ProfileMemory</c>: <c>true</c>: the memory of every activity is measured. Default <c>false</c>.</param>
-public sealed record WorkflowSettings(int FanOutWidth, string Provider, bool ProfileMemory = false)
+/// <param name="JobDays"><c>Workflows:JobDays</c>: days that a job without a result is kept after its end, 1 to 3650. Default 30.</param>
+public sealed record WorkflowSettings(int FanOutWidth, string Provider, bool ProfileMemory = false, int JobDays = 30)
 {
     private const string Type = "AzureFunctionsJobHost:extensions:durableTask:storageProvider:type";
 
@@ -28,7 +29,8 @@ public sealed record WorkflowSettings(int FanOutWidth, string Provider, bool Pro
             : false;
         var managed = string.Equals(configuration[Type], "azureManaged", StringComparison.OrdinalIgnoreCase);
         return managed == (provider == "DurableTaskScheduler")
-            ? new WorkflowSettings((int)SettingNumbers.Whole(configuration, "Evaluations:FanOutWidth", 1, 1000, 32), provider, profile)
+            ? new WorkflowSettings(
+                (int)SettingNumbers.Whole(configuration, "Evaluations:FanOutWidth", 1, 1000, 32), provider, profile, (int)SettingNumbers.Whole(configuration, "Workflows:JobDays", 1, 3650, 30))
             : throw new ProblemException(
                 "option-invalid",
                 $"Workflows__Provider is {provider}, and {Type.Replace(":", "__", StringComparison.Ordinal)} is {(managed ? "azureManaged" : "not azureManaged")}; the scheduler needs azureManaged, storage needs none.");

@@ -35,6 +35,7 @@ internal static class PipelineServices
             Shelf = provider.GetRequiredService<AzureBlobs>().Serving,
             InferenceTransport = Transport(settings),
             FanOutWidth = settings.Workflows.FanOutWidth,
+            JobsKept = TimeSpan.FromDays(settings.Workflows.JobDays),
             ProfileMemory = settings.Workflows.ProfileMemory,
         }));
         services.AddPipeline(provider => provider.GetRequiredService<AzureRuntime>());

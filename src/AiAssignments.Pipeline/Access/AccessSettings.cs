@@ -9,7 +9,7 @@ namespace AiAssignments.Pipeline.Access;
 
 /// <summary>
 /// Reads <see cref="AccessOptions"/> from settings. Names, as on the command line; in the environment <c>AIA_</c>, upper case and <c>_</c>:
-/// <c>auth</c> (<c>keys</c>, <c>jwt</c>, <c>keys,jwt</c>, <c>none</c>), <c>admin-key</c> (environment only), <c>jwt-issuer</c>, <c>jwt-audience</c>, <c>jwt-metadata</c>, <c>jwt-keys</c>,
+/// <c>auth</c> (<c>keys</c>, <c>jwt</c>, <c>keys,jwt</c>, <c>none</c>), <c>admin-key</c> (environment only), <c>admin-key-hash</c> (instead: the SHA-256 of the key, 64 hexadecimal digits, where settings are seen by others), <c>jwt-issuer</c>, <c>jwt-audience</c>, <c>jwt-metadata</c>, <c>jwt-keys</c>,
 /// <c>jwt-clock-skew</c> (s), <c>jwt-read-roles</c>, <c>jwt-write-roles</c>, <c>jwt-admin-roles</c>, <c>rate-limit</c>, <c>anonymous-rate-limit</c>, <c>local-rate-limit</c>
 /// (<c>PER_SECOND</c> or <c>PER_SECOND/BURST</c>, or <c>off</c>), <c>cors-origins</c>. Lists are separated by commas.
 /// </summary>
@@ -36,7 +36,7 @@ public static class AccessSettings
         {
             Keys = keys,
             Jwt = jwt ? Tokens(setting).Checked() : null,
-            AdminKeyHash = keys && adminKey is { Length: > 0 } ? AdminKey(adminKey) : default(ReadOnlyMemory<byte>?),
+            AdminKeyHash = !keys ? null : adminKey is { Length: > 0 } ? AdminKey(adminKey) : setting("admin-key-hash") is { Length: > 0 } hash ? HashOf(hash) : default(ReadOnlyMemory<byte>?),
             CallerLimit = Rate(setting, "rate-limit", defaults.CallerLimit),
             AddressLimit = Rate(setting, "anonymous-rate-limit", defaults.AddressLimit),
             LocalLimit = Rate(setting, "local-rate-limit", defaults.LocalLimit),
@@ -72,6 +72,11 @@ public static class AccessSettings
     private static ReadOnlyMemory<byte> AdminKey(string key) => key.Length >= ShortestAdminKey
         ? SHA256.HashData(Encoding.UTF8.GetBytes(key))
         : throw new ProblemException("option-invalid", $"AIA_ADMIN_KEY has {key.Length} characters; at least {ShortestAdminKey} random ones are needed, for example of: openssl rand -hex 32");
+
+    // Not quoted: it may be the key itself, put there by mistake.
+    private static ReadOnlyMemory<byte> HashOf(string text) => text.Length == 2 * SHA256.HashSizeInBytes && text.All(char.IsAsciiHexDigit)
+        ? Convert.FromHexString(text)
+        : throw new ProblemException("option-invalid", "AIA_ADMIN_KEY_HASH must be the SHA-256 of a key of 32 random characters and more: 64 hexadecimal digits.");
 
     private static RateLimit? Rate(Func<string, string?> setting, string name, RateLimit? otherwise)
     {

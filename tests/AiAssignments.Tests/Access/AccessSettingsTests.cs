@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using AiAssignments.Core.Errors;
 using AiAssignments.Http.Access;
 using AiAssignments.Pipeline.Access;
@@ -79,6 +81,21 @@ public sealed class AccessSettingsTests
         Assert.Throws<ProblemException>(() => AccessSettings.Read(name => name == "auth" ? "keys" : null, "secret", loopback: true));
         Assert.Null(AccessSettings.Read(name => name == "auth" ? "keys" : null, null, loopback: true).AdminKeyHash);
         Assert.NotNull(AccessSettings.Read(name => name == "auth" ? "keys" : null, new string('k', 32), loopback: true).AdminKeyHash);
+    }
+
+    [Fact]
+    public void An_admin_key_may_be_told_by_its_hash()
+    {
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(new string('k', 32))));
+        Assert.Equal(
+            AccessSettings.Read(name => name == "auth" ? "keys" : null, new string('k', 32), loopback: true).AdminKeyHash!.Value.ToArray(),
+            Read(true, ("auth", "keys"), ("admin-key-hash", hash)).AdminKeyHash!.Value.ToArray());
+        Assert.Null(Read(true, ("auth", "none"), ("admin-key-hash", hash)).AdminKeyHash);
+
+        var secret = new string('s', 40);
+        var refused = Assert.Throws<ProblemException>(() => Read(true, ("auth", "keys"), ("admin-key-hash", secret)));
+        Assert.Equal("option-invalid", refused.Problem.Code);
+        Assert.DoesNotContain(secret, refused.Message, StringComparison.Ordinal);
     }
 
     private static AccessOptions Read(bool loopback, params (string Name, string Value)[] settings) =>

@@ -71,6 +71,8 @@ public sealed class InferenceTests
         Assert.Throws<ProblemException>(() => WorkflowSettings.Read(Of(("Workflows:Provider", "Netherite"))));
         Assert.True(WorkflowSettings.Read(Of(("Workflows:ProfileMemory", "true"))).ProfileMemory);
         Assert.Throws<ProblemException>(() => WorkflowSettings.Read(Of(("Workflows:ProfileMemory", "perhaps"))));
+        Assert.Equal(7, WorkflowSettings.Read(Of(("Workflows:JobDays", "7"))).JobDays);
+        Assert.Throws<ProblemException>(() => WorkflowSettings.Read(Of(("Workflows:JobDays", "0"))));
     }
 
     [Fact]

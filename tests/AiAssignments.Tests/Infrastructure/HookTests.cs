@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AiAssignments.Pipeline.Access;
 using AiAssignments.Pipeline.Access.Tokens;
 using AiAssignments.Tests.Support;
 
@@ -11,6 +12,7 @@ public sealed class HookTests
     [
         ("AZURE_ENV_NAME", "test"), ("AZURE_RESOURCE_GROUP", "rg-test"), ("AZURE_FUNCTION_APP_NAME", "func-x"), ("AIA_EVENT_TOPIC", "egst-x"),
         ("AIA_DATA_ACCOUNT_ID", "/data"), ("AIA_HOOK_PAUSE", "0"), ("AIA_FUNCTIONS_PRINCIPAL_ID", "functions-id"), ("AIA_API_CLIENT_ID", "client-id"),
+        ("AIA_URL", "https://page.example"),
     ];
 
     [UnixFact]
@@ -35,6 +37,7 @@ public sealed class HookTests
         Assert.Contains("functionName=Host.Functions.ModelArrived&code=the+key==|", made[1]);
         Assert.Contains("|--subject-begins-with|/blobServices/default/containers/models/blobs/|", made[1]);
         Assert.DoesNotContain("the+key", output);
+        Assert.Contains("https://page.example", output);
     }
 
     [UnixFact]
@@ -64,6 +67,15 @@ public sealed class HookTests
         Assert.True(code == 0, output);
         Assert.Contains(commands.Calls, call => call.StartsWith("az|ad|app|create|--display-name|aia-test|", StringComparison.Ordinal));
         Assert.Contains(commands.Calls, call => call.Contains("\"requestedAccessTokenVersion\":2", StringComparison.Ordinal) && call.Contains("api://new-client", StringComparison.Ordinal));
+
+        // A person's token comes through the Azure CLI: its permission is there first, and then it is authorized for it.
+        var bodies = commands.Calls.Where(call => call.Contains("|PATCH|", StringComparison.Ordinal)).Select(call => JsonNode.Parse(call.Split("|--body|")[1].Split("|--output")[0])!["api"]!).ToList();
+        var scope = (string)bodies[0]["oauth2PermissionScopes"]![0]!["id"]!;
+        Assert.Null(bodies[0]["preAuthorizedApplications"]);
+        Assert.Equal(scope, (string?)bodies[1]["oauth2PermissionScopes"]![0]!["id"]);
+        Assert.Equal((string?)"04b07795-8ddb-461a-bbee-02f9e1bf7b46", (string?)bodies[1]["preAuthorizedApplications"]![0]!["appId"]);
+        Assert.Equal(scope, (string?)bodies[1]["preAuthorizedApplications"]![0]!["delegatedPermissionIds"]![0]);
+        Assert.DoesNotContain(JsonNode.Parse(InfraFiles.Read("hooks", "app-roles.json"))!.AsArray(), role => (string?)role!["id"] == scope);
         Assert.Contains(commands.Calls, call => call.StartsWith("az|ad|sp|create|--id|new-client", StringComparison.Ordinal));
         Assert.Contains(commands.Calls, call => call.TrimEnd() == "azd|env|set|AIA_API_CLIENT_ID|new-client");
         Assert.DoesNotContain(commands.Calls, call => call.Contains("credential", StringComparison.Ordinal) || call.Contains("password", StringComparison.Ordinal));
@@ -81,9 +93,33 @@ public sealed class HookTests
     {
         using var commands = new FakeCommands();
         commands.Add("az", "exit 1");
+        commands.Add("azd", ":");
 
-        Assert.Equal(0, (await commands.RunAsync("hooks/preprovision.sh", ("AZURE_ENV_NAME", "test"), ("AIA_ENTRA", "false"))).Code);
-        Assert.Empty(commands.Calls);
+        var (code, output) = await commands.RunAsync("hooks/preprovision.sh", ("AZURE_ENV_NAME", "test"), ("AIA_ENTRA", "false"));
+
+        // Somebody must get in all the same: a key is made, as the app takes it, and not shown.
+        Assert.True(code == 0, output);
+        var key = commands.Calls[0].TrimEnd().Split('|')[^1];
+        var hash = commands.Calls[1].TrimEnd().Split('|')[^1];
+        Assert.Equal([$"azd|env|set|AIA_ADMIN_KEY|{key}", $"azd|env|set|AIA_ADMIN_KEY_HASH|{hash}"], commands.Calls.Select(call => call.TrimEnd()));
+        Assert.Matches("^[0-9a-f]{64}$", key);
+        Assert.DoesNotContain(key, output);
+        Assert.Equal(
+            AccessSettings.Read(name => name == "auth" ? "keys" : null, key, loopback: false).AdminKeyHash!.Value.ToArray(),
+            AccessSettings.Read(name => name == "auth" ? "keys" : name == "admin-key-hash" ? hash : null, null, loopback: false).AdminKeyHash!.Value.ToArray());
+
+        using var again = new FakeCommands();
+        again.Add("azd", ":");
+        Assert.Equal(0, (await again.RunAsync("hooks/preprovision.sh", ("AZURE_ENV_NAME", "test"), ("AIA_ENTRA", "false"), ("AIA_ADMIN_KEY", key))).Code);
+        Assert.Equal($"azd|env|set|AIA_ADMIN_KEY_HASH|{hash}", Assert.Single(again.Calls).TrimEnd());
+    }
+
+    [UnixFact]
+    public async Task Who_deploys_may_make_keys()
+    {
+        await DeployedAsync(signedIn: "someone", given: null, administrator: "someone");
+        await DeployedAsync(signedIn: "someone", given: "given", administrator: "given");
+        await DeployedAsync(signedIn: null, given: null, administrator: null);
     }
 
     [UnixFact]
@@ -147,5 +183,19 @@ public sealed class HookTests
             // A trace would print the key.
             Assert.DoesNotContain("set -x", File.ReadAllText(path));
         });
+    }
+
+    private static async Task DeployedAsync(string? signedIn, string? given, string? administrator)
+    {
+        using var commands = new FakeCommands();
+        commands.Add("az", $"case \"$all\" in *'signed-in-user'*) {(signedIn is null ? "exit 1" : $"echo {signedIn}")};; *'sp show'*) echo sp-id;; esac");
+
+        var (code, output) = await commands.RunAsync("hooks/postprovision.sh", given is null ? Provisioned : [.. Provisioned, ("AZURE_PRINCIPAL_ID", given)]);
+
+        Assert.True(code == 0, output);
+        var posts = commands.Calls.Where(call => call.Contains("|POST|", StringComparison.Ordinal)).ToList();
+        Assert.Contains("\"principalId\":\"functions-id\"", posts[0]);
+        Assert.Equal(administrator is null ? 1 : 2, posts.Count);
+        Assert.Contains(administrator is null ? "Nobody was given aia.admin" : $"aia.admin for {administrator}.", output);
     }
 }

@@ -86,6 +86,7 @@ public sealed class SecurityTests
                 "AcrPull on registries",
                 "Durable Task Data Contributor on schedulers",
                 "Monitoring Metrics Publisher on components",
+                "Monitoring Metrics Publisher on components",
                 "Storage Blob Data Contributor on std",
                 "Storage Blob Data Contributor on std/containers/datasets",
                 "Storage Blob Data Contributor on std/containers/deadletters",

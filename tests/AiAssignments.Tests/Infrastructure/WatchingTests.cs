@@ -41,6 +41,19 @@ public sealed partial class WatchingTests
         Assert.All(asked, name => Assert.Contains(name, instruments));
     }
 
+    [BicepFact]
+    public async Task The_inference_server_may_send_what_the_alerts_ask_for()
+    {
+        var app = (await Compiled.GetAsync()).Everything.One("Microsoft.App/containerApps");
+        var given = app["template"]!["containers"]![0]!["env"]!.AsArray().ToDictionary(item => (string)item!["name"]!, item => (string)item!["value"]!, StringComparer.Ordinal);
+
+        // A token of its identity, which the program can have once it runs; the role on the component: SecurityTests.
+        Assert.Equal("Main", (string?)Assert.Single(app["configuration"]!["identitySettings"]!.AsArray())!["lifecycle"]);
+        Assert.Contains("connectionString", given["APPLICATIONINSIGHTS_CONNECTION_STRING"]);
+        Assert.Contains("Authorization=AAD;ClientId=", given["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]);
+        Assert.Contains("clientId", given["AZURE_CLIENT_ID"]);
+    }
+
     [Fact]
     public void The_workbook_is_one()
     {

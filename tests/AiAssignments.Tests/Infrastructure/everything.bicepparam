@@ -6,6 +6,7 @@ using 'main.bicep'
 param environmentName = 'test'
 param location = 'westeurope'
 param apiClientId = '11111111-1111-1111-1111-111111111111'
+param adminKeyHash = '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef'
 param operatorId = '22222222-2222-2222-2222-222222222222'
 param corsOrigins = ['https://app.example']
 param alwaysReadyHttp = 2
