@@ -5,7 +5,8 @@ namespace AiAssignments.Http.Access;
 
 /// <summary>Lets a request in or refuses it: what the middleware of every ASP.NET Core host, and of Azure Functions, calls.</summary>
 /// <param name="gate">Decides.</param>
-public sealed class AccessControl(AccessGate gate)
+/// <param name="frontDoor">Id of the Azure Front Door whose word for a caller's address counts; <c>null</c>, the default: nobody's does.</param>
+public sealed class AccessControl(AccessGate gate, Guid? frontDoor = null)
 {
     /// <summary>The header that takes an API key besides <c>Authorization</c>.</summary>
     public const string ApiKeyHeader = "X-API-Key";
@@ -21,7 +22,7 @@ public sealed class AccessControl(AccessGate gate)
         try
         {
             // A header that is sent twice becomes a list here, which is no credential.
-            var credentials = new Credentials(headers.Authorization.ToString(), headers[ApiKeyHeader].ToString(), context.Connection.RemoteIpAddress);
+            var credentials = new Credentials(headers.Authorization.ToString(), headers[ApiKeyHeader].ToString(), CallerAddress.Of(context, frontDoor));
             var caller = await gate.AdmitAsync(credentials, scope, cancellationToken).ConfigureAwait(false);
             context.Features.Set(caller);
             return caller;

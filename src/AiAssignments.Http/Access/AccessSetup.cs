@@ -50,7 +50,9 @@ public static class AccessSetup
 
         services.AddSingleton(provider => new AccessGate(
             options, provider.GetRequiredService<ApiKeys>(), provider.GetService<JwtVerifier>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<AccessControl>();
+
+        // Where nobody is asked for a credential the address decides who gets in, so only the connection's own will do.
+        services.AddSingleton(provider => new AccessControl(provider.GetRequiredService<AccessGate>(), options.Required ? options.FrontDoorId : null));
         services.AddSingleton<IGatewayRoutes, KeyRoutes>();
         services.AddSingleton(new OpenApiSchema("KeyPage", typeof(Page<KeyView>))).AddSingleton(new OpenApiSchema("Key", typeof(KeyView))).AddSingleton(new OpenApiSchema("NewKey", typeof(KeyRequest)));
         return services.AddCors(cors => cors.AddDefaultPolicy(policy => policy

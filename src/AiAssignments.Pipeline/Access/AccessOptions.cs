@@ -30,6 +30,9 @@ public sealed record AccessOptions
     /// <summary>Origins of pages that may call from a browser (CORS), for example <c>https://app.example</c>. Default: none.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 
+    /// <summary>Id of the Azure Front Door that requests come through: its word for a caller's address counts, for rates. Default: none, and no header says anything about an address.</summary>
+    public Guid? FrontDoorId { get; init; }
+
     /// <summary>Whether pages of an origin may call, because it is listed.</summary>
     /// <param name="origin">The Origin header. Hostile.</param>
     public bool Allows(string? origin) => origin is { Length: > 0 } && Origins.Contains(origin, StringComparer.OrdinalIgnoreCase);

@@ -11,7 +11,7 @@ namespace AiAssignments.Pipeline.Access;
 /// Reads <see cref="AccessOptions"/> from settings. Names, as on the command line; in the environment <c>AIA_</c>, upper case and <c>_</c>:
 /// <c>auth</c> (<c>keys</c>, <c>jwt</c>, <c>keys,jwt</c>, <c>none</c>), <c>admin-key</c> (environment only), <c>admin-key-hash</c> (instead: the SHA-256 of the key, 64 hexadecimal digits, where settings are seen by others), <c>jwt-issuer</c>, <c>jwt-audience</c>, <c>jwt-metadata</c>, <c>jwt-keys</c>,
 /// <c>jwt-clock-skew</c> (s), <c>jwt-read-roles</c>, <c>jwt-write-roles</c>, <c>jwt-admin-roles</c>, <c>rate-limit</c>, <c>anonymous-rate-limit</c>, <c>local-rate-limit</c>
-/// (<c>PER_SECOND</c> or <c>PER_SECOND/BURST</c>, or <c>off</c>), <c>cors-origins</c>. Lists are separated by commas.
+/// (<c>PER_SECOND</c> or <c>PER_SECOND/BURST</c>, or <c>off</c>), <c>cors-origins</c>, <c>front-door-id</c> (a GUID). Lists are separated by commas.
 /// </summary>
 public static class AccessSettings
 {
@@ -41,6 +41,9 @@ public static class AccessSettings
             AddressLimit = Rate(setting, "anonymous-rate-limit", defaults.AddressLimit),
             LocalLimit = Rate(setting, "local-rate-limit", defaults.LocalLimit),
             Origins = [.. List(setting("cors-origins")).Select(Origin)],
+            FrontDoorId = setting("front-door-id") is not { Length: > 0 } door ? null
+                : Guid.TryParseExact(door, "D", out var id) ? id
+                : throw Invalid("front-door-id", door, "the id of an Azure Front Door, a GUID"),
         };
     }
 
