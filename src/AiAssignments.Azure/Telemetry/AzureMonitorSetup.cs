@@ -7,13 +7,13 @@ using OpenTelemetry.Trace;
 
 namespace AiAssignments.Azure.Telemetry;
 
-/// <summary>Sends metrics and traces to Azure Monitor (Application Insights), beside whatever else they go to.</summary>
+/// <summary>Sends metrics, traces and log lines to Azure Monitor (Application Insights), beside whatever else they go to.</summary>
 public static class AzureMonitorSetup
 {
     /// <summary>The setting that holds the connection string; also what Azure's hosts set by themselves.</summary>
     public const string Setting = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
-    /// <summary>Adds the exporters, once, where <see cref="Setting"/> is there. What is measured and traced is set up elsewhere.</summary>
+    /// <summary>Adds the exporters, once, where <see cref="Setting"/> is there. What is measured, traced and told is set up elsewhere.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the setting is.</param>
     /// <param name="credential">Who sends, where the resource takes tokens of Entra ID only; <c>null</c>, the default: whoever has the connection string.</param>
@@ -33,6 +33,14 @@ public static class AzureMonitorSetup
             {
                 exporter.ConnectionString = connection;
                 exporter.Credential = credential;
+            }))
+            .WithLogging(logs => logs.AddAzureMonitorLogExporter(exporter =>
+            {
+                exporter.ConnectionString = connection;
+                exporter.Credential = credential;
+
+                // A failure is told whether or not the request that it befell was picked for its trace.
+                exporter.EnableTraceBasedLogsSampler = false;
             }))
             .WithTracing(traces =>
             {

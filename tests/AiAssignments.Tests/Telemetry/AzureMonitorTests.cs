@@ -1,15 +1,9 @@
-using System.Collections.Concurrent;
-using System.IO.Compression;
 using System.Text;
-using System.Text.Json;
 using AiAssignments.Azure.Telemetry;
 using AiAssignments.Core.Errors;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using static AiAssignments.Tests.Telemetry.Ingestion;
 
 namespace AiAssignments.Tests.Telemetry;
 
@@ -17,21 +11,15 @@ namespace AiAssignments.Tests.Telemetry;
 [Collection("Instruments")]
 public sealed class AzureMonitorTests
 {
-    private const string Key = "11112222-3333-4444-5555-666677778888";
-
     [Fact]
     public async Task Requests_and_metrics_go_to_Azure_Monitor_and_to_OTLP_each_once()
     {
-        // The package's own measurements of itself would go to Microsoft.
-        Environment.SetEnvironmentVariable("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true");
-        var received = new ConcurrentQueue<JsonElement>();
-        await using var ingestion = await IngestionAsync(received);
+        await using var ingestion = await Ingestion.StartAsync();
         await using var collector = await OtlpCollector.StartAsync();
-        var url = ingestion.Urls.Single();
         await using (var host = await MeasuredHost.StartAsync(
             new()
             {
-                [AzureMonitorSetup.Setting] = $"InstrumentationKey={Key};IngestionEndpoint={url}/;LiveEndpoint={url}/",
+                [AzureMonitorSetup.Setting] = ingestion.ConnectionString,
                 ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url,
                 ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             },
@@ -43,16 +31,16 @@ public sealed class AzureMonitorTests
             Assert.True(answer.IsSuccessStatusCode);
 
             // The server's span ends a moment after its answer has come.
-            for (var tries = 0; tries < 50 && !received.Any(item => Kind(item) == "RequestData"); tries++)
+            for (var tries = 0; tries < 50 && !ingestion.Received.Any(item => Kind(item) == "RequestData"); tries++)
             {
                 host.Flush();
                 await Task.Delay(20);
             }
         }
 
-        var all = received.ToList();
+        var all = ingestion.Received.ToList();
         Assert.True(all.Exists(item => Kind(item) == "RequestData"), string.Join('\n', all.Select(item => $"{Kind(item)} {Data(item)}")));
-        Assert.All(all, item => Assert.Equal(Key, item.GetProperty("iKey").GetString()));
+        Assert.All(all, item => Assert.Equal(Ingestion.Key, item.GetProperty("iKey").GetString()));
         var request = Assert.Single(all, item => Kind(item) == "RequestData" && Data(item).GetProperty("name").GetString()!.Contains("predict", StringComparison.Ordinal));
         var operation = request.GetProperty("tags").GetProperty("ai.operation.id").GetString();
         foreach (var name in new[] { "predict", "tokenize", "queue", "inference", "batch" })
@@ -85,35 +73,4 @@ public sealed class AzureMonitorTests
 
     [Fact]
     public void Without_the_setting_nothing_is_added() => Assert.Empty(new ServiceCollection().AddAzureMonitor(new ConfigurationBuilder().Build()));
-
-    private static string? Kind(JsonElement item) => item.GetProperty("data").GetProperty("baseType").GetString();
-
-    private static JsonElement Data(JsonElement item) => item.GetProperty("data").GetProperty("baseData");
-
-    private static async Task<WebApplication> IngestionAsync(ConcurrentQueue<JsonElement> received)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.MapPost("/v2.1/track", async (HttpContext context) =>
-        {
-            await using Stream body = context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
-            using var text = new StreamReader(body);
-            var items = 0;
-            while (await text.ReadLineAsync() is { } line)
-            {
-                if (line.Length > 0)
-                {
-                    received.Enqueue(JsonDocument.Parse(line).RootElement);
-                    items++;
-                }
-            }
-
-            return Results.Json(new { itemsReceived = items, itemsAccepted = items, errors = Array.Empty<string>() });
-        });
-        app.MapFallback(() => Results.NotFound());
-        await app.StartAsync();
-        return app;
-    }
 }

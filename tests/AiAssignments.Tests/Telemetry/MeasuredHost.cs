@@ -19,6 +19,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Spectre.Console;
@@ -40,6 +41,9 @@ internal sealed class MeasuredHost : IAsyncDisposable
 
     public IReadOnlyList<string> Templates { get; private set; } = [];
 
+    /// <summary>What stands where the console's log is.</summary>
+    public LineRecorder Console { get; } = new();
+
     public static async Task<MeasuredHost> StartAsync(Dictionary<string, string?>? settings = null, AccessOptions? access = null, params string[] models)
     {
         var host = new MeasuredHost();
@@ -50,7 +54,9 @@ internal sealed class MeasuredHost : IAsyncDisposable
         }
 
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+
+        // As the hosts do: a console, and warnings.
+        builder.Logging.ClearProviders().AddProvider(host.Console).SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         var monitor = new OperationsMonitor(host.folder.File("data"));
@@ -82,11 +88,16 @@ internal sealed class MeasuredHost : IAsyncDisposable
     {
         app.Services.GetService<TracerProvider>()?.ForceFlush();
         app.Services.GetService<MeterProvider>()?.ForceFlush();
+        app.Services.GetService<LoggerProvider>()?.ForceFlush();
     }
+
+    /// <summary>A log as the host's own code has it.</summary>
+    public ILogger Log(string category) => app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
+        await app.StopAsync();
         await app.DisposeAsync();
         await Runtime.DisposeAsync();
         folder.Dispose();

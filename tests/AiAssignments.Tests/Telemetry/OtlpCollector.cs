@@ -6,16 +6,19 @@ using Microsoft.Extensions.Logging;
 
 namespace AiAssignments.Tests.Telemetry;
 
-/// <summary>Takes OTLP traces over HTTP as a collector does, and reads what spans they have. Only the fields that tests ask for (opentelemetry-proto, trace/v1/trace.proto).</summary>
+/// <summary>Takes OTLP traces and logs over HTTP as a collector does, and reads what spans and lines they have. Only the fields that tests ask for (opentelemetry-proto, trace/v1/trace.proto and logs/v1/logs.proto).</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Span> spans = new();
+    private readonly ConcurrentQueue<Line> lines = new();
     private readonly ConcurrentDictionary<string, int> posts = new();
     private WebApplication app = null!;
 
     public string Url => app.Urls.Single();
 
     public IReadOnlyCollection<Span> Spans => spans;
+
+    public IReadOnlyCollection<Line> Lines => lines;
 
     /// <summary>Posts by path.</summary>
     public IReadOnlyDictionary<string, int> Posts => posts;
@@ -34,7 +37,11 @@ internal sealed class OtlpCollector : IAsyncDisposable
             collector.posts.AddOrUpdate(path, 1, static (_, count) => count + 1);
             if (path == "v1/traces")
             {
-                collector.Take(body.ToArray());
+                Take(body.ToArray(), span => collector.spans.Enqueue(Read(span)));
+            }
+            else if (path == "v1/logs")
+            {
+                Take(body.ToArray(), line => collector.lines.Enqueue(ReadLine(line)));
             }
         });
         await collector.app.StartAsync();
@@ -59,15 +66,16 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    private void Take(byte[] request)
+    // Resource, scope, and the things themselves: nested alike in both.
+    private static void Take(byte[] request, Action<List<Field>> each)
     {
         foreach (var resource in Fields(request).Where(field => field.Number == 1))
         {
             foreach (var scope in Fields(resource.Bytes).Where(field => field.Number == 2))
             {
-                foreach (var span in Fields(scope.Bytes).Where(field => field.Number == 2))
+                foreach (var item in Fields(scope.Bytes).Where(field => field.Number == 2))
                 {
-                    spans.Enqueue(Read(Fields(span.Bytes).ToList()));
+                    each(Fields(item.Bytes).ToList());
                 }
             }
         }
@@ -75,18 +83,32 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
     private static Span Read(List<Field> fields)
     {
+        var attributes = Attributes(fields, 9);
+        var links = fields.Where(field => field.Number == 13).Select(field => Hex(Fields(field.Bytes).Single(inner => inner.Number == 2))).ToList();
+        return new Span(Hex(One(1)), Hex(One(2)), Hex(One(4)), Text(One(5)), attributes, links);
+
+        Field One(int number) => fields.FirstOrDefault(field => field.Number == number);
+    }
+
+    private static Line ReadLine(List<Field> fields)
+    {
+        var body = fields.Where(field => field.Number == 5).Select(field => Text(Fields(field.Bytes).FirstOrDefault())).FirstOrDefault(string.Empty);
+        return new Line(body, Text(One(3)), Hex(One(9)), Hex(One(10)), Attributes(fields, 6));
+
+        Field One(int number) => fields.FirstOrDefault(field => field.Number == number);
+    }
+
+    private static Dictionary<string, string> Attributes(List<Field> fields, int number)
+    {
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var attribute in fields.Where(field => field.Number == 9).Select(field => Fields(field.Bytes).ToList()))
+        foreach (var attribute in fields.Where(field => field.Number == number).Select(field => Fields(field.Bytes).ToList()))
         {
             // Key and AnyValue: a string or an integer.
             var value = Fields(attribute.Single(field => field.Number == 2).Bytes).FirstOrDefault();
             attributes[Text(attribute.Single(field => field.Number == 1))] = value.Number == 1 ? Text(value) : value.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        var links = fields.Where(field => field.Number == 13).Select(field => Hex(Fields(field.Bytes).Single(inner => inner.Number == 2))).ToList();
-        return new Span(Hex(One(1)), Hex(One(2)), Hex(One(4)), Text(One(5)), attributes, links);
-
-        Field One(int number) => fields.FirstOrDefault(field => field.Number == number);
+        return attributes;
     }
 
     private static string Hex(Field field) => Convert.ToHexStringLower(field.Bytes ?? []);
@@ -135,6 +157,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
     }
 
     internal sealed record Span(string Trace, string Id, string Parent, string Name, IReadOnlyDictionary<string, string> Attributes, IReadOnlyList<string> Links);
+
+    internal sealed record Line(string Body, string Severity, string Trace, string Span, IReadOnlyDictionary<string, string> Attributes);
 
     private readonly record struct Field(int Number, byte[] Bytes, ulong Value);
 }
