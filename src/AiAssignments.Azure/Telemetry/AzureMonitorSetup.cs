@@ -16,8 +16,8 @@ public static class AzureMonitorSetup
     /// <summary>Adds the exporters, once, where <see cref="Setting"/> is there. What is measured, traced and told is set up elsewhere.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">Where the setting is.</param>
-    /// <param name="credential">Who sends, where the resource takes tokens of Entra ID only; <c>null</c>, the default: whoever has the connection string.</param>
-    /// <exception cref="ProblemException"><c>option-invalid</c>: it is no connection string. Its text is not repeated: it holds a key.</exception>
+    /// <param name="credential">Who sends; <c>null</c>, the default: whom <see cref="AzureMonitorIdentity.Setting"/> names and, without that, whoever has the connection string.</param>
+    /// <exception cref="ProblemException"><c>option-invalid</c>: it is no connection string, or the identity is none. Their text is not repeated: it holds a key.</exception>
     public static IServiceCollection AddAzureMonitor(this IServiceCollection services, IConfiguration configuration, TokenCredential? credential = null)
     {
         if (configuration[Setting] is not { Length: > 0 } connection || services.Any(service => service.ServiceType == typeof(Added)))
@@ -26,6 +26,7 @@ public static class AzureMonitorSetup
         }
 
         Check(connection);
+        credential ??= AzureMonitorIdentity.Read(configuration);
         var sampled = configuration["OTEL_TRACES_SAMPLER"] is { Length: > 0 };
         services.AddSingleton<Added>();
         services.AddOpenTelemetry()
