@@ -9,7 +9,7 @@ builder.ConfigureFunctionsWebApplication();
 builder.UseMiddleware<GatewayMiddleware>();
 builder.UseMiddleware<TaskHubMiddleware>();
 var settings = HostSettings.Read(builder.Configuration);
-builder.Services.AddStores(settings).AddPipeline(settings).AddRoutes(settings).AddTelemetry(settings, builder.Configuration);
+builder.Services.AddStores(settings).AddPipeline(settings).AddRoutes(settings).AddTelemetry(builder.Configuration);
 var app = builder.Build();
 await app.Services.PrepareStoresAsync();
 await app.Services.GetRequiredService<AccessGate>().EnsureAdministrableAsync(CancellationToken.None);

@@ -23,10 +23,11 @@ internal static class RouteServices
         return services.AddSingleton<GatewayFront>();
     }
 
-    public static IServiceCollection AddTelemetry(this IServiceCollection services, HostSettings settings, IConfiguration configuration)
+    public static IServiceCollection AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOpenTelemetry().UseFunctionsWorkerDefaults();
-        var byIdentity = configuration["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] is { Length: > 0 };
-        return services.AddTelemetry(configuration, "aia-functions").AddAzureMonitor(configuration, byIdentity ? settings.Credential : null);
+
+        // The host of Functions makes the span of a request, and hangs the function's below it.
+        return services.AddTelemetry(configuration, "aia-functions", requests: false).AddAzureMonitor(configuration);
     }
 }
