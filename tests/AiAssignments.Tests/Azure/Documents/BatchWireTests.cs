@@ -1,4 +1,3 @@
-using AiAssignments.Azure.Documents;
 using AiAssignments.Core.Errors;
 
 namespace AiAssignments.Tests.Azure.Documents;
