@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiAssignments.Core.Errors;
+using AiAssignments.Core.Storage;
 using AiAssignments.Pipeline.Comparisons;
 using AiAssignments.Terminal;
 
@@ -27,7 +28,9 @@ internal static class CompareCommand
                 comparison = await Comparer.CompareAsync(left, right, cancellationToken).ConfigureAwait(false);
             }).ConfigureAwait(false);
 
-            var folder = parsed.GetValue(output)?.FullName ?? runtime.FilePath(comparison!.DefaultFolder);
+            // Made here, it stays here, also where the blobs lie outside of the data folder.
+            var folder = parsed.GetValue(output)?.FullName
+                ?? (runtime.Blobs is ILocalBlobStore ? runtime.FilePath(comparison!.DefaultFolder) : Path.Combine(common.DataFolder(parsed), comparison!.DefaultFolder));
             await comparison!.WriteAsync(folder, cancellationToken).ConfigureAwait(false);
             if (common.Json(parsed))
             {

@@ -126,6 +126,13 @@ public sealed class DropIntoAzuriteTests(AzuriteServer azurite)
         Assert.Equal(152, JsonDocument.Parse(output).RootElement.GetProperty("outcome").GetProperty("records").GetInt32());
         Assert.Contains(await blobs.Store.ListAsync("reports/", default).ToListAsync(), blob => blob.Path.EndsWith("/report.html", StringComparison.Ordinal));
         Assert.Empty(Directory.EnumerateFiles(server.Data, "report.html", SearchOption.AllDirectories));
+
+        // A comparison is written to a folder of this machine.
+        (code, output, error) = await HostProcess.RunAsync("aia.dll", null, ["compare", "topic", "topic", "--dataset", Path.Combine(Samples, "topics.jsonl"), "--data", server.Data, "--json"]);
+        Assert.True(code == 0, error);
+        var report = JsonDocument.Parse(output).RootElement.GetProperty("report").GetString()!;
+        Assert.StartsWith(server.Data, report, StringComparison.Ordinal);
+        Assert.True(File.Exists(report), report);
     }
 
     [AzuriteFact]
