@@ -85,7 +85,9 @@ internal sealed class OtlpCollector : IAsyncDisposable
     {
         var attributes = Attributes(fields, 9);
         var links = fields.Where(field => field.Number == 13).Select(field => Hex(Fields(field.Bytes).Single(inner => inner.Number == 2))).ToList();
-        return new Span(Hex(One(1)), Hex(One(2)), Hex(One(4)), Text(One(5)), attributes, links);
+        // STATUS_CODE_ERROR is 2.
+        var failed = Fields(One(15).Bytes ?? []).Any(field => field is { Number: 3, Value: 2 });
+        return new Span(Hex(One(1)), Hex(One(2)), Hex(One(4)), Text(One(5)), attributes, links, failed);
 
         Field One(int number) => fields.FirstOrDefault(field => field.Number == number);
     }
@@ -156,7 +158,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
         }
     }
 
-    internal sealed record Span(string Trace, string Id, string Parent, string Name, IReadOnlyDictionary<string, string> Attributes, IReadOnlyList<string> Links);
+    internal sealed record Span(string Trace, string Id, string Parent, string Name, IReadOnlyDictionary<string, string> Attributes, IReadOnlyList<string> Links, bool Failed);
 
     internal sealed record Line(string Body, string Severity, string Trace, string Span, IReadOnlyDictionary<string, string> Attributes);
 
