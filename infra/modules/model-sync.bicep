@@ -61,7 +61,8 @@ resource job 'Microsoft.App/jobs@2026-01-01' = {
             {
               name: 'changes'
               type: 'azure-queue'
-              metadata: { accountName: accountName, queueName: queue, queueLength: '1' }
+              // Those that a run has taken and not yet acted on count again an hour later, so one that fails is tried then, not at once and for ever.
+              metadata: { accountName: accountName, queueName: queue, queueLength: '1', queueLengthStrategy: 'visibleonly' }
               identity: identityId
             }
           ]
