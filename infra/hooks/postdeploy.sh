@@ -3,14 +3,18 @@
 set -eu
 
 key=
+said="$(mktemp)"
+trap 'rm -f "$said"' EXIT
 for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
-  key="$(az functionapp keys list --resource-group "$AZURE_RESOURCE_GROUP" --name "$AZURE_FUNCTION_APP_NAME" --query systemKeys.blobs_extension --output tsv 2>/dev/null || true)"
+  key="$(az functionapp keys list --subscription "$AZURE_SUBSCRIPTION_ID" --resource-group "$AZURE_RESOURCE_GROUP" --name "$AZURE_FUNCTION_APP_NAME" \
+    --query systemKeys.blobs_extension --output tsv 2>"$said" || true)"
   if [ -n "$key" ] && [ "$key" != None ]; then break; fi
   # The host starts when it is asked, and makes the key then.
   curl --silent --max-time 20 --output /dev/null "https://$AZURE_FUNCTION_APP_NAME.azurewebsites.net/api/health/live" || true
   sleep "${AIA_HOOK_PAUSE:-10}"
 done
 if [ -z "$key" ] || [ "$key" = None ]; then
+  cat "$said" >&2
   echo "The function app has no key for blob events; is its code deployed, with a blob trigger whose source is Event Grid?" >&2
   exit 1
 fi
@@ -20,7 +24,7 @@ deadletters="$AIA_DATA_ACCOUNT_ID/blobServices/default/containers/deadletters"
 # subscribe FUNCTION CONTAINER
 subscribe() {
   # BlobCreated alone says too little: a blob that is appended to, or created before it is flushed, is not complete. These calls are those that leave it whole.
-  az eventgrid system-topic event-subscription create --name "$2" \
+  az eventgrid system-topic event-subscription create --name "$2" --subscription "$AZURE_SUBSCRIPTION_ID" \
     --resource-group "$AZURE_RESOURCE_GROUP" --system-topic-name "$AIA_EVENT_TOPIC" \
     --endpoint-type webhook \
     --endpoint "https://$AZURE_FUNCTION_APP_NAME.azurewebsites.net/runtime/webhooks/blobs?functionName=Host.Functions.$1&code=$key" \

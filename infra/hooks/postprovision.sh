@@ -18,18 +18,20 @@ if [ -z "${AIA_REGISTRY:-}" ]; then
   exit 0
 fi
 
-# Built in the registry: no Docker here. The tag is the commit, so what runs is known; work that is not committed gets a tag of its own.
-tag="$(git rev-parse --short=12 HEAD)"
-if [ -n "$(git status --porcelain)" ]; then
-  tag="$tag-$(date -u +%Y%m%d%H%M%S)"
-fi
+# Built in the registry: no Docker here. The tag is a hash of what goes in, so the same is built once, committed or not.
+hash() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
+tag="$(sed -n 's/^!//p' .dockerignore | while IFS= read -r path; do
+  find "$path" \( -name bin -o -name obj \) -prune -o -type f -print
+done | LC_ALL=C sort | while IFS= read -r file; do
+  hash "$file"
+done | hash | cut -c 1-12)"
 accelerator=cuda
 if [ "${AIA_INFERENCE_PROFILE:-}" = Consumption ]; then
   accelerator=cpu
 fi
 image="inference-server:$tag-$accelerator"
-if ! az acr manifest show --registry "$AIA_REGISTRY" --name "$image" --output none 2>/dev/null; then
-  az acr build --registry "$AIA_REGISTRY" --image "$image" --file src/AiAssignments.InferenceServer/Dockerfile --target "$accelerator" --no-logs .
+if ! az acr manifest show --subscription "$AZURE_SUBSCRIPTION_ID" --registry "$AIA_REGISTRY" --name "$image" --output none 2>/dev/null; then
+  az acr build --subscription "$AZURE_SUBSCRIPTION_ID" --registry "$AIA_REGISTRY" --image "$image" --file src/AiAssignments.InferenceServer/Dockerfile --target "$accelerator" --no-logs .
 fi
 
 # The next provisioning makes the server of it; azd up has that as its next step.

@@ -10,7 +10,7 @@ public sealed class HookTests
 {
     private static readonly (string, string)[] Provisioned =
     [
-        ("AZURE_ENV_NAME", "test"), ("AZURE_RESOURCE_GROUP", "rg-test"), ("AZURE_FUNCTION_APP_NAME", "func-x"), ("AIA_EVENT_TOPIC", "egst-x"),
+        ("AZURE_ENV_NAME", "test"), ("AZURE_SUBSCRIPTION_ID", "subscription-id"), ("AZURE_RESOURCE_GROUP", "rg-test"), ("AZURE_FUNCTION_APP_NAME", "func-x"), ("AIA_EVENT_TOPIC", "egst-x"),
         ("AIA_DATA_ACCOUNT_ID", "/data"), ("AIA_HOOK_PAUSE", "0"), ("AIA_FUNCTIONS_PRINCIPAL_ID", "functions-id"), ("AIA_API_CLIENT_ID", "client-id"),
         ("AIA_URL", "https://page.example"),
     ];
@@ -38,18 +38,21 @@ public sealed class HookTests
         Assert.Contains("|--subject-begins-with|/blobServices/default/containers/models/blobs/|", made[1]);
         Assert.DoesNotContain("the+key", output);
         Assert.Contains("https://page.example", output);
+        // Not in whichever az has as its default.
+        Assert.All(commands.Calls, call => Assert.Contains("|--subscription|subscription-id|", call));
     }
 
     [UnixFact]
     public async Task A_key_that_does_not_come_is_said_and_nothing_is_made()
     {
         using var commands = new FakeCommands();
-        commands.Add("az", ":");
+        commands.Add("az", "echo 'AuthorizationFailed: nobody may' >&2; exit 1");
         commands.Add("curl", ":");
 
         var (code, output) = await commands.RunAsync("hooks/postdeploy.sh", Provisioned);
 
         Assert.Equal(1, code);
+        Assert.Contains("AuthorizationFailed: nobody may", output);
         Assert.Contains("no key for blob events", output);
         Assert.DoesNotContain(commands.Calls, call => call.Contains("create", StringComparison.Ordinal));
         Assert.Contains(commands.Calls, call => call.StartsWith("curl|", StringComparison.Ordinal) && call.Contains("https://func-x.azurewebsites.net/api/health/live", StringComparison.Ordinal));
@@ -60,7 +63,7 @@ public sealed class HookTests
     {
         using var commands = new FakeCommands();
         commands.Add("azd", ":");
-        commands.Add("az", "case \"$all\" in *'app create'*) echo new-client;; *'app show'*) echo object-id;; *'sp show'*) exit 1;; esac");
+        commands.Add("az", "case \"$all\" in *'app create'*) echo new-client;; *'query displayName'*) echo aia-test;; *'app show'*) echo object-id;; *'sp show'*) exit 1;; esac");
 
         var (code, output) = await commands.RunAsync("hooks/preprovision.sh", ("AZURE_ENV_NAME", "test"));
 
@@ -82,7 +85,7 @@ public sealed class HookTests
 
         using var again = new FakeCommands();
         again.Add("azd", ":");
-        again.Add("az", "case \"$all\" in *'app list'*) echo old-client;; *'show'*) echo object-id;; esac");
+        again.Add("az", "case \"$all\" in *'app list'*) echo old-client;; *'query displayName'*) echo aia-test;; *'show'*) echo object-id;; esac");
         Assert.Equal(0, (await again.RunAsync("hooks/preprovision.sh", ("AZURE_ENV_NAME", "test"))).Code);
         Assert.DoesNotContain(again.Calls, call => call.Contains("|create|", StringComparison.Ordinal));
         Assert.Contains(again.Calls, call => call.TrimEnd() == "azd|env|set|AIA_API_CLIENT_ID|old-client");
@@ -112,6 +115,49 @@ public sealed class HookTests
         again.Add("azd", ":");
         Assert.Equal(0, (await again.RunAsync("hooks/preprovision.sh", ("AZURE_ENV_NAME", "test"), ("AIA_ENTRA", "false"), ("AIA_ADMIN_KEY", key))).Code);
         Assert.Equal($"azd|env|set|AIA_ADMIN_KEY_HASH|{hash}", Assert.Single(again.Calls).TrimEnd());
+
+        // Turned off later: tokens of the registration get nobody in any more.
+        using var off = new FakeCommands();
+        off.Add("azd", ":");
+        Assert.Equal(0, (await off.RunAsync("hooks/preprovision.sh", ("AZURE_ENV_NAME", "test"), ("AIA_ENTRA", "false"), ("AIA_ADMIN_KEY", key), ("AIA_API_CLIENT_ID", "client-id"))).Code);
+        Assert.Equal("azd|env|set|AIA_API_CLIENT_ID|", off.Calls[0].TrimEnd());
+    }
+
+    [UnixFact]
+    public async Task A_registration_of_ones_own_is_asked_and_not_changed()
+    {
+        var (code, output, calls) = await OwnAsync("*requestedAccessTokenVersion*) echo 2;; *appRoles*) echo role-id;;");
+
+        Assert.True(code == 0, output);
+        Assert.DoesNotContain(calls, call => call.Contains("PATCH", StringComparison.Ordinal) || call.Contains("create", StringComparison.Ordinal));
+        Assert.Contains(calls, call => call.TrimEnd() == "azd|env|set|AIA_API_CLIENT_ID|own-client");
+
+        Assert.Contains("own-client of AIA_API_CLIENT_ID has no app role aia.write", (await OwnAsync("*requestedAccessTokenVersion*) echo 2;; *aia.write*) ;; *appRoles*) echo role-id;;", 1)).Output);
+        Assert.Contains("requestedAccessTokenVersion must be 2", (await OwnAsync("*appRoles*) echo role-id;;", 1)).Output);
+    }
+
+    [UnixFact]
+    public async Task What_cannot_be_deployed_is_refused_before_anything_is_made()
+    {
+        await RefusedAsync("AIA_INFERENCE_SERVER", ("AIA_ENTRA", "false"), ("AIA_INFERENCE_SERVER", "true"));
+        await RefusedAsync("stands in westeurope and cannot be moved to swedencentral", ("AZURE_LOCATION", "westeurope"), ("AIA_COMPUTE_LOCATION", "westeurope"), ("AIA_INFERENCE_LOCATION", "swedencentral"));
+        await RefusedAsync("stands in swedencentral and cannot be moved to westeurope", ("AZURE_LOCATION", "westeurope"), ("AIA_COMPUTE_LOCATION", "swedencentral"));
+    }
+
+    [UnixFact]
+    public async Task A_network_needs_the_provider_that_its_subnet_is_delegated_to()
+    {
+        foreach (var wanted in new[] { "AIA_PRIVATE_NETWORK", "AIA_INFERENCE_SERVER" })
+        {
+            using var commands = new FakeCommands();
+            commands.Add("azd", ":");
+            commands.Add("az", "case \"$all\" in *'app list'*) echo client;; *'query displayName'*) echo aia-test;; *show*) echo object-id;; esac");
+
+            var (code, output) = await commands.RunAsync("hooks/preprovision.sh", ("AZURE_ENV_NAME", "test"), ("AZURE_SUBSCRIPTION_ID", "subscription-id"), (wanted, "true"));
+
+            Assert.True(code == 0, output);
+            Assert.StartsWith("az|provider|register|--subscription|subscription-id|--namespace|Microsoft.App|--wait|", commands.Calls[0]);
+        }
     }
 
     [UnixFact]
@@ -123,29 +169,59 @@ public sealed class HookTests
     }
 
     [UnixFact]
-    public async Task The_image_is_built_in_the_registry_once_a_commit()
+    public async Task The_image_is_built_in_the_registry_once_for_what_goes_in()
     {
         using var commands = new FakeCommands();
         commands.Add("azd", ":");
-        commands.Add("git", "case \"$all\" in *rev-parse*) echo 0123456789ab;; esac");
         commands.Add("az", "case \"$all\" in *'sp show'*) echo sp-id;; *'manifest show'*) exit 1;; *'method GET'*) echo present;; esac");
         (string, string)[] environment = [.. Provisioned, ("AIA_REGISTRY", "crx"), ("AIA_REGISTRY_SERVER", "crx.azurecr.io")];
+        Put(commands, ".dockerignore", "*\n!global.json\n!src/Server\n**/bin\n");
+        Put(commands, "global.json", "{}");
+        Put(commands, "src/Server/Program.cs", "1");
+        var image = await BuildAsync();
 
-        var (code, output) = await commands.RunAsync("hooks/postprovision.sh", environment);
-
-        Assert.True(code == 0, output);
-        Assert.Contains(commands.Calls, call => call.StartsWith("az|acr|build|--registry|crx|--image|inference-server:0123456789ab-cuda|--file|src/AiAssignments.InferenceServer/Dockerfile|--target|cuda|", StringComparison.Ordinal));
-        Assert.Contains(commands.Calls, call => call.TrimEnd() == "azd|env|set|AIA_INFERENCE_IMAGE|crx.azurecr.io/inference-server:0123456789ab-cuda");
+        Assert.Matches("^inference-server:[0-9a-f]{12}-cuda$", image);
+        Assert.Contains(commands.Calls, call => call.TrimEnd() == $"azd|env|set|AIA_INFERENCE_IMAGE|crx.azurecr.io/{image}");
+        Assert.All(commands.Calls.Where(call => call.StartsWith("az|acr", StringComparison.Ordinal)), call => Assert.Contains("|--subscription|subscription-id|", call));
         // Roles that are there are not given again.
         Assert.DoesNotContain(commands.Calls, call => call.Contains("|POST|", StringComparison.Ordinal));
 
+        // What does not go in changes nothing; what does, committed or not, does.
+        Put(commands, "README.md", "2");
+        Put(commands, "src/Server/bin/Program.dll", "2");
+        Assert.Equal(image, await BuildAsync());
+        Put(commands, "src/Server/Program.cs", "2");
+        Assert.NotEqual(image, await BuildAsync());
+
         using var again = new FakeCommands();
         again.Add("azd", ":");
-        again.Add("git", "case \"$all\" in *rev-parse*) echo 0123456789ab;; esac");
         again.Add("az", "case \"$all\" in *'sp show'*) echo sp-id;; esac");
+        Put(again, ".dockerignore", "*\n");
         Assert.Equal(0, (await again.RunAsync("hooks/postprovision.sh", environment)).Code);
         Assert.DoesNotContain(again.Calls, call => call.Contains("|build|", StringComparison.Ordinal));
         Assert.Contains(again.Calls, call => call.Contains("|POST|", StringComparison.Ordinal) && call.Contains("\"principalId\":\"functions-id\"", StringComparison.Ordinal));
+
+        async Task<string> BuildAsync()
+        {
+            var (code, output) = await commands.RunAsync("hooks/postprovision.sh", environment);
+            Assert.True(code == 0, output);
+            var build = commands.Calls.Last(call => call.StartsWith("az|acr|build|", StringComparison.Ordinal));
+            Assert.Contains("|--file|src/AiAssignments.InferenceServer/Dockerfile|--target|cuda|", build);
+            return build.Split("|--image|")[1].Split('|')[0];
+        }
+    }
+
+    [UnixFact]
+    public async Task A_registration_without_the_role_is_said()
+    {
+        using var commands = new FakeCommands();
+        commands.Add("az", "case \"$all\" in *appRoles*) ;; *'sp show'*) echo sp-id;; esac");
+
+        var (code, output) = await commands.RunAsync("hooks/postprovision.sh", Provisioned);
+
+        Assert.Equal(1, code);
+        Assert.Contains("client-id has no app role aia.read", output);
+        Assert.DoesNotContain(commands.Calls, call => call.Contains("|POST|", StringComparison.Ordinal));
     }
 
     [UnixFact]
@@ -183,6 +259,34 @@ public sealed class HookTests
             // A trace would print the key.
             Assert.DoesNotContain("set -x", File.ReadAllText(path));
         });
+    }
+
+    private static void Put(FakeCommands commands, string path, string text)
+    {
+        var file = Path.Combine(commands.Work, path);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, text);
+    }
+
+    private static async Task<(int Code, string Output, IReadOnlyList<string> Calls)> OwnAsync(string answers, int expected = 0)
+    {
+        using var commands = new FakeCommands();
+        commands.Add("azd", ":");
+        commands.Add("az", $"case \"$all\" in *'query displayName'*) echo mine;; {answers} esac");
+        var (code, output) = await commands.RunAsync("hooks/preprovision.sh", ("AZURE_ENV_NAME", "test"), ("AIA_API_CLIENT_ID", "own-client"));
+        Assert.Equal(expected, code);
+        return (code, output, commands.Calls);
+    }
+
+    private static async Task RefusedAsync(string said, params (string, string)[] environment)
+    {
+        using var commands = new FakeCommands();
+        commands.Add("az", ":");
+        commands.Add("azd", ":");
+        var (code, output) = await commands.RunAsync("hooks/preprovision.sh", [("AZURE_ENV_NAME", "test"), .. environment]);
+        Assert.Equal(1, code);
+        Assert.Contains(said, output);
+        Assert.Empty(commands.Calls);
     }
 
     private static async Task DeployedAsync(string? signedIn, string? given, string? administrator)
