@@ -11,7 +11,7 @@ metadata description = 'AI Assignments on Azure. Which part is what, what it cos
 @maxLength(64)
 param environmentName string
 
-@description('Region of everything but the inference server.')
+@description('Region of everything, unless inferenceLocation is set.')
 @minLength(1)
 param location string
 
@@ -144,7 +144,7 @@ param pubsubUnits int = 1
 @description('Whether there is an inference server, with its registry, environment, network and share.')
 param inferenceServer bool = false
 
-@description('Region of the inference server; empty: as everything else. Few regions have GPUs.')
+@description('Region of the inference server, and of the network and the Functions app, which call it; empty: as everything else. Few regions have GPUs. It cannot be changed after the first deployment.')
 param inferenceLocation string = ''
 
 @description('Workload profile of the inference server; Consumption has no GPU.')
@@ -223,9 +223,9 @@ param alertQueueRows int = 1000
 
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = union(extraTags, { 'azd-env-name': environmentName })
-var inferenceRegion = empty(inferenceLocation) ? location : inferenceLocation
-// The environment of the server stands in the network, so both are in one region.
-var networkRegion = inferenceServer ? inferenceRegion : location
+// The environment of the server and the subnet that the Functions app goes out from stand in the network, so all of them are in one region, with or without a server:
+// what stands somewhere cannot be moved.
+var computeRegion = empty(inferenceLocation) ? location : inferenceLocation
 var network = privateNetwork || inferenceServer
 var taskHub = 'aia'
 var database = 'aia'
@@ -268,12 +268,12 @@ module functionsIdentity 'modules/identity.bicep' = {
 
 module inferenceIdentity 'modules/identity.bicep' = if (inferenceServer) {
   scope: group
-  params: { name: 'id-inference-${token}', location: inferenceRegion, tags: tags }
+  params: { name: 'id-inference-${token}', location: computeRegion, tags: tags }
 }
 
 module syncIdentity 'modules/identity.bicep' = if (inferenceServer) {
   scope: group
-  params: { name: 'id-sync-${token}', location: inferenceRegion, tags: tags }
+  params: { name: 'id-sync-${token}', location: computeRegion, tags: tags }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
@@ -290,7 +290,7 @@ module monitoring 'modules/monitoring.bicep' = {
 
 module virtualNetwork 'modules/network.bicep' = if (network) {
   scope: group
-  params: { token: token, location: networkRegion, tags: tags, addressPrefix: networkAddressPrefix }
+  params: { token: token, location: computeRegion, tags: tags, addressPrefix: networkAddressPrefix }
 }
 
 // What the Functions host needs for itself: leases, keys, its package; and, unless there is a scheduler, the orchestrations' state.
@@ -380,7 +380,7 @@ module topic 'modules/event-topic.bicep' = {
 
 module registry 'modules/registry.bicep' = if (inferenceServer) {
   scope: group
-  params: { name: names.registry, location: inferenceRegion, tags: tags, sku: registrySku }
+  params: { name: names.registry, location: computeRegion, tags: tags, sku: registrySku }
 }
 
 module rbac 'modules/rbac.bicep' = {
@@ -412,7 +412,7 @@ module privateAccess 'modules/private-access.bicep' = if (privateNetwork) {
   scope: group
   params: {
     token: token
-    location: networkRegion
+    location: computeRegion
     tags: tags
     networkId: virtualNetwork!.outputs.id
     subnetId: virtualNetwork!.outputs.endpointsSubnetId
@@ -430,7 +430,7 @@ module share 'modules/model-share.bicep' = if (inferenceServer) {
   scope: group
   params: {
     name: names.modelShare
-    location: inferenceRegion
+    location: computeRegion
     tags: tags
     gibibytes: modelShareGibibytes
     subnetId: virtualNetwork!.outputs.containersSubnetId
@@ -441,7 +441,7 @@ module containerEnvironment 'modules/container-environment.bicep' = if (inferenc
   scope: group
   params: {
     token: token
-    location: inferenceRegion
+    location: computeRegion
     tags: tags
     subnetId: virtualNetwork!.outputs.containersSubnetId
     profileType: inferenceProfile
@@ -468,7 +468,7 @@ module modelSync 'modules/model-sync.bicep' = if (inferenceServer) {
   dependsOn: [rbac]
   params: {
     token: token
-    location: inferenceRegion
+    location: computeRegion
     tags: tags
     environmentId: containerEnvironment!.outputs.id
     storageName: containerEnvironment!.outputs.writableStorage
@@ -490,6 +490,7 @@ module modelEvents 'modules/model-events.bicep' = if (inferenceServer) {
     storageId: dataStorage.outputs.id
     container: containers.serving
     queue: changesQueue
+    deadletters: containers.deadletters
   }
 }
 
@@ -501,7 +502,7 @@ module inference 'modules/inference-server.bicep' = if (servesInference) {
   dependsOn: [rbac]
   params: {
     token: token
-    location: inferenceRegion
+    location: computeRegion
     tags: tags
     environmentId: containerEnvironment!.outputs.id
     profile: containerEnvironment!.outputs.profile
@@ -531,6 +532,10 @@ module door 'modules/front-door.bicep' = if (frontDoor) {
   params: { token: token, tags: tags, origin: functionsOrigin }
 }
 
+func sameRegion(one string, other string) bool => toLower(replace(one, ' ', '')) == toLower(replace(other, ' ', ''))
+func nearestFirst(regions string[], here string) string[] =>
+  concat(filter(regions, region => sameRegion(region, here)), filter(regions, region => !sameRegion(region, here)))
+
 // What each setting means: the table in docs/azure.md.
 var settings = union(
   {
@@ -555,7 +560,7 @@ var settings = union(
     Cosmos__Database: database
     Cosmos__ConnectionMode: cosmosConnectionMode
     Cosmos__ConsistencyLevel: 'Session'
-    Cosmos__PreferredRegions: join(cosmos.outputs.regions, ',')
+    Cosmos__PreferredRegions: join(nearestFirst(concat([location], cosmosMode == 'serverless' ? [] : cosmosReadRegions), computeRegion), ',')
     WebPubSub__Endpoint: pubsub.outputs.endpoint
     WebPubSub__Hub: pubsub.outputs.hub
     Evaluations__FanOutWidth: string(fanOutWidth)
@@ -597,8 +602,7 @@ module functions 'modules/functions.bicep' = {
   params: {
     name: names.functions
     token: token
-    // The subnet that it goes out from is in the network's region.
-    location: network ? networkRegion : location
+    location: computeRegion
     tags: tags
     identityId: functionsIdentity.outputs.id
     hostBlobEndpoint: hostStorage.outputs.blobEndpoint
@@ -650,6 +654,9 @@ output AIA_DATA_ACCOUNT string = names.dataStorage
 
 @description('Resource id of that account.')
 output AIA_DATA_ACCOUNT_ID string = dataStorage.outputs.id
+
+@description('Region of the Functions app.')
+output AIA_COMPUTE_LOCATION string = computeRegion
 
 @description('Event Grid system topic of that account.')
 output AIA_EVENT_TOPIC string = names.topic

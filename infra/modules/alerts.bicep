@@ -66,7 +66,7 @@ var queries = [
     text: 'More rows wait for a batch than are allowed: more instances or replicas are needed, or a model is stuck.'
     severity: 2
     window: 'PT10M'
-    query: 'AppMetrics | where Name == "inference_queue_length" | summarize Rows = max(Max) by bin(TimeGenerated, 1m), AppRoleInstance | summarize Rows = sum(Rows) by TimeGenerated | summarize Rows = avg(Rows)'
+    query: 'AppMetrics | where Name == "inference_queue_length" | summarize Rows = max(Max) by bin(TimeGenerated, 1m), AppRoleInstance, Model = tostring(Properties["model"]) | summarize Rows = sum(Rows) by TimeGenerated | summarize Rows = avg(Rows)'
     column: 'Rows'
     threshold: queueRows
   }

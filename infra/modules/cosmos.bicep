@@ -99,7 +99,8 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
     consistencyPolicy: { defaultConsistencyLevel: 'Session' }
     disableLocalAuth: true
     disableKeyBasedMetadataWriteAccess: true
-    enableAutomaticFailover: !serverless && !empty(readRegions)
+    // By mode alone: the account takes a change of its regions, or of this, but not of both at once.
+    enableAutomaticFailover: !serverless
     enableMultipleWriteLocations: false
     minimalTlsVersion: 'Tls12'
     publicNetworkAccess: private ? 'Disabled' : 'Enabled'
@@ -163,6 +164,3 @@ output id string = account.id
 
 @description('Where it is.')
 output endpoint string = account.properties.documentEndpoint
-
-@description('Regions to read from, the nearest first.')
-output regions string[] = concat([location], serverless ? [] : readRegions)

@@ -12,6 +12,9 @@ param container string
 @description('Name of the queue.')
 param queue string
 
+@description('Name of the container that keeps the events that could not be delivered.')
+param deadletters string
+
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: topicName
 
@@ -32,6 +35,15 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
           properties: { resourceId: storageId, queueName: queue, queueMessageTimeToLiveInSeconds: 604800 }
         }
       }
+      // Kept, and so counted: an alert says it.
+      deadLetterWithResourceIdentity: {
+        identity: { type: 'SystemAssigned' }
+        deadLetterDestination: {
+          endpointType: 'StorageBlob'
+          properties: { resourceId: storageId, blobContainerName: deadletters }
+        }
+      }
+      retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
     }
   }
 }

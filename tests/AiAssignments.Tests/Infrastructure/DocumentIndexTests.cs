@@ -113,7 +113,7 @@ public sealed partial class DocumentIndexTests
         Assert.Single(usual["locations"]!.AsArray());
         Assert.Null(compiled.Usual.One("Microsoft.DocumentDB/databaseAccounts/sqlDatabases")["options"]!["autoscaleSettings"]);
         Assert.Empty(scaled["capabilities"]!.AsArray());
-        Assert.Equal(["westeurope", "northeurope", "francecentral"], scaled["locations"]!.AsArray().Select(region => (string)region!["locationName"]!));
+        Assert.Equal(["westeurope", "northeurope", "Sweden Central"], scaled["locations"]!.AsArray().Select(region => (string)region!["locationName"]!));
         Assert.Equal([0, 1, 2], scaled["locations"]!.AsArray().Select(region => (int)region!["failoverPriority"]!));
         Assert.Equal(4000, (int?)compiled.Everything.One("Microsoft.DocumentDB/databaseAccounts/sqlDatabases")["options"]!["autoscaleSettings"]!["maxThroughput"]);
     }

@@ -82,6 +82,26 @@ public sealed class ScalingTests
         Assert.Equal("/.complete", (string?)subscription["filter"]!["subjectEndsWith"]);
         Assert.Equal("/blobServices/default/containers/serving/blobs/", (string?)subscription["filter"]!["subjectBeginsWith"]);
         Assert.Equal("SystemAssigned", (string?)subscription["deliveryWithResourceIdentity"]!["identity"]!["type"]);
+        // Given up, it is kept and alerts; dropped, nothing would tell of it.
+        var kept = subscription["deadLetterWithResourceIdentity"]!;
+        Assert.Equal("SystemAssigned", (string?)kept["identity"]!["type"]);
+        Assert.Equal("deadletters", (string?)kept["deadLetterDestination"]!["properties"]!["blobContainerName"]);
+    }
+
+    [BicepFact]
+    public async Task Documents_are_read_first_where_the_app_is()
+    {
+        Assert.Equal("westeurope", (await Compiled.GetAsync()).Usual.Settings["Cosmos__PreferredRegions"]);
+        Assert.Equal("Sweden Central,westeurope,northeurope", (await Compiled.GetAsync()).Everything.Settings["Cosmos__PreferredRegions"]);
+    }
+
+    [BicepFact]
+    public async Task Regions_of_documents_can_be_added_later()
+    {
+        // An account refuses a change of its regions and of failover in one request.
+        Assert.False((bool)(await Compiled.GetAsync()).Usual.One("Microsoft.DocumentDB/databaseAccounts")["enableAutomaticFailover"]!);
+        Assert.True((bool)(await Compiled.GetAsync()).Everything.One("Microsoft.DocumentDB/databaseAccounts")["enableAutomaticFailover"]!);
+        Assert.Matches("(?m)^ +enableAutomaticFailover: !serverless$", InfraFiles.Templates["modules/cosmos.bicep"]);
     }
 
     [BicepFact]
