@@ -54,10 +54,17 @@ internal sealed class ClosedDriver(LoadState state, ILoadTransport transport, Cl
                 }
             }
 
-            // A user thinks of a question before asking it: the time that takes is the generator's.
+            // Before it gets its number, so that those sent are the first ones, without a gap.
+            var asked = Math.Max(due, state.Clock.Now);
+            if (!state.Admits(asked))
+            {
+                return;
+            }
+
+            // A user thinks of a question before asking it: the time that takes is the generator's. Made in the warm-up and sent after it, it counts.
             var request = state.Make(Interlocked.Increment(ref ordinal), transport);
             due = Math.Max(due, state.Clock.Now);
-            if (!state.Admits(due))
+            if (state.IsWarmUp(asked) && !state.IsWarmUp(due) && !state.Admits(due))
             {
                 return;
             }

@@ -32,7 +32,11 @@ internal sealed class LoadState(IRequestSource requests, LoadRecorder recorder, 
 
     /// <summary>Whether one more request may be sent; those of the warm-up always.</summary>
     /// <param name="due">When it is due.</param>
-    public bool Admits(long due) => most is null || due < warmUp || Interlocked.Increment(ref counted) <= most;
+    public bool Admits(long due) => most is null || IsWarmUp(due) || Interlocked.Increment(ref counted) <= most;
+
+    /// <summary>Whether what is due then is not measured.</summary>
+    /// <param name="due">When it is due.</param>
+    public bool IsWarmUp(long due) => due < warmUp;
 
     /// <summary>The request of a number, with what the transport makes of it: asked for before it is due where that can be, so that making it is no part of its latency.</summary>
     public LoadRequest Make(long ordinal, ILoadTransport transport)

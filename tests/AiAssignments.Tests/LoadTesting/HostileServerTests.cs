@@ -225,7 +225,14 @@ public sealed class HostileServerTests
                 }
             }
         });
-        var report = await RunAsync(server, plan => plan with { MostRequests = 4, Requests = new MadeRequests(ordinal => new LoadRequest("POST", "/x", Encoding.ASCII.GetBytes($"n{ordinal:D3}")) { Tail = tail }) });
+
+        // The second takes long to be made: it is sent all the same, and none in its place.
+        var requests = new MadeRequests(ordinal =>
+        {
+            Assert.True(ordinal != 1 || SpinWait.SpinUntil(() => received.Count == 3, TimeSpan.FromMinutes(1)));
+            return new LoadRequest("POST", "/x", Encoding.ASCII.GetBytes($"n{ordinal:D3}")) { Tail = tail };
+        });
+        var report = await RunAsync(server, plan => plan with { Duration = TimeSpan.FromMinutes(2), MostRequests = 4, Requests = requests });
         Assert.Equal((4, 0), (report.Requests.Total, report.Requests.Failed));
         Assert.All(received, text => Assert.Contains($"Content-Length: {4 + tail.Length}\r\n", text, StringComparison.Ordinal));
         var bodies = received.Select(text => text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]).ToList();
