@@ -23,8 +23,9 @@ public sealed class Upkeep(AzureRuntime runtime, AzureBlobs azure, IBlobStore bl
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var attempts = new Attempts();
-        await attempts.TryAsync(() => uploads.ResumeAsync(time.GetUtcNow() - Abandoned, cancellationToken), cancellationToken).ConfigureAwait(false);
-        await attempts.TryAsync(() => uploads.SweepAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+        var before = time.GetUtcNow() - Abandoned;
+        await attempts.TryAsync(() => uploads.ResumeAsync(before, cancellationToken), cancellationToken).ConfigureAwait(false);
+        await attempts.TryAsync(() => uploads.SweepAsync(before, cancellationToken), cancellationToken).ConfigureAwait(false);
         await attempts.TryAsync(() => runtime.Client.SweepAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         if (runtime.Shelf is { } shelf)
         {

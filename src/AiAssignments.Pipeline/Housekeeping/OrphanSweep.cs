@@ -9,7 +9,7 @@ namespace AiAssignments.Pipeline.Housekeeping;
 /// <summary>
 /// Finds and removes blobs that nobody refers to any more: what a process that ended between two steps leaves behind. Runs beside everything else, in any number of processes:
 /// it removes only what is older than a grace time, looks twice, and passes over what was written again meanwhile.
-/// Expired uploads are swept by <see cref="Uploads.UploadDesk.SweepAsync"/>, which knows them.
+/// Expired uploads are swept by <see cref="Uploads.UploadDesk"/>, which knows them.
 /// </summary>
 /// <param name="blobs">The blobs.</param>
 /// <param name="documents">The facts that refer to them.</param>

@@ -193,9 +193,9 @@ public sealed class UploadDesk(
     {
         foreach (var upload in await ReceivedAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (lanes.TryEnter(upload.Id) is { } lane)
+            if (await TakeUpAsync(upload, cancellationToken).ConfigureAwait(false) is { } taken)
             {
-                _ = registrar.Begin(await DocumentAsync(upload.Id, cancellationToken).ConfigureAwait(false), lane);
+                _ = registrar.Begin(taken.Document, taken.Lane);
             }
         }
     }
@@ -215,10 +215,26 @@ public sealed class UploadDesk(
         attempts.ThrowIfAnyFailed("going on with a received upload");
     }
 
-    /// <summary>Deletes expired uploads, and received bytes that belong to none: at the start and now and then.</summary>
+    /// <summary>Deletes expired uploads, and received bytes that belong to none: at the start and now and then, where no other process receives.</summary>
     /// <param name="cancellationToken">Stops the sweep.</param>
     /// <exception cref="AggregateException">Some could not be deleted; the others were.</exception>
-    public async Task SweepAsync(CancellationToken cancellationToken)
+    public Task SweepAsync(CancellationToken cancellationToken) => SweepBeforeAsync(null, cancellationToken);
+
+    /// <summary>As <see cref="SweepAsync(CancellationToken)"/> where other processes receive too, of whose bytes nothing is noted before their end: only bytes that none has touched since a time.</summary>
+    /// <param name="before">The time: longer ago than a process may work on a request.</param>
+    /// <param name="cancellationToken">Stops the sweep.</param>
+    /// <exception cref="AggregateException">Some could not be deleted; the others were.</exception>
+    public Task SweepAsync(DateTimeOffset before, CancellationToken cancellationToken) => SweepBeforeAsync(before, cancellationToken);
+
+    /// <summary>Stops registering; the next start goes on with it.</summary>
+    public ValueTask DisposeAsync() => registrar.DisposeAsync();
+
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    private static ProblemException Locked() =>
+        new("upload-locked", "Another piece of this upload is being received or registered; try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    private async Task SweepBeforeAsync(DateTimeOffset? before, CancellationToken cancellationToken)
     {
         var attempts = new Attempts();
         var now = time.GetUtcNow();
@@ -226,7 +242,7 @@ public sealed class UploadDesk(
         var all = documents.ListAsync<Upload>(Containers.Uploads, new DocumentQuery { PageSize = 1000 }, cancellationToken);
         foreach (var upload in await all.ToListAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (upload.ExpiresAt > now || upload.State == UploadState.Registering || lanes.TryEnter(upload.Id) is not { } lane)
+            if (!IsGivenUp(upload, now) || lanes.TryEnter(upload.Id) is not { } lane)
             {
                 kept.Add(upload.Id);
                 continue;
@@ -241,7 +257,7 @@ public sealed class UploadDesk(
             }
         }
 
-        foreach (var id in store.ListGrowing(options.OrphansAfter > TimeSpan.Zero ? now - options.OrphansAfter : null))
+        foreach (var id in store.ListGrowing(before))
         {
             if (!kept.Contains(id) && lanes.TryEnter(id) is { } lane)
             {
@@ -255,13 +271,7 @@ public sealed class UploadDesk(
         attempts.ThrowIfAnyFailed("deleting an expired upload");
     }
 
-    /// <summary>Stops registering; the next start goes on with it.</summary>
-    public ValueTask DisposeAsync() => registrar.DisposeAsync();
-
-    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-
-    private static ProblemException Locked() =>
-        new("upload-locked", "Another piece of this upload is being received or registered; try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
+    private static bool IsGivenUp(Upload upload, DateTimeOffset now) => upload.ExpiresAt <= now && upload.State != UploadState.Registering;
 
     private ProblemException TooLarge() => new("request-too-large", $"An upload may have {options.MaxBytes} bytes.");
 
@@ -277,7 +287,7 @@ public sealed class UploadDesk(
     {
         var document = await documents.FindAsync<Upload>(Containers.Uploads, Containers.Partition, id, cancellationToken).ConfigureAwait(false)
             ?? throw new ProblemException("upload-not-found", $"No upload has the id '{(id.Length > 40 ? id[..40] : id)}'.");
-        return document.Value.ExpiresAt > time.GetUtcNow() || document.Value.State == UploadState.Registering
+        return !IsGivenUp(document.Value, time.GetUtcNow())
             ? document
             : throw new ProblemException("upload-expired", $"The upload was given up on {document.Value.ExpiresAt:yyyy-MM-dd HH:mm} UTC; begin a new one.");
     }
@@ -287,25 +297,42 @@ public sealed class UploadDesk(
 
     private async Task ResumeAsync(Upload received, CancellationToken cancellationToken)
     {
-        if (lanes.TryEnter(received.Id) is not { } lane)
+        if (await TakeUpAsync(received, cancellationToken).ConfigureAwait(false) is not { } taken)
         {
-            return;
-        }
-
-        var document = await documents.FindAsync<Upload>(Containers.Uploads, Containers.Partition, received.Id, cancellationToken).ConfigureAwait(false);
-        if (document?.Value.UpdatedAt != received.UpdatedAt)
-        {
-            lane.Dispose();
             return;
         }
 
         try
         {
-            await registrar.Begin(document, lane).WaitAsync(cancellationToken).ConfigureAwait(false);
+            await registrar.Begin(taken.Document, taken.Lane).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ProblemException refused) when (!refused.Problem.Code.StartsWith("storage-", StringComparison.Ordinal))
         {
             // It stands in the upload; or another process has gone on with it in the same moment.
+        }
+    }
+
+    // Nothing: it is in hand here, has changed since it was listed, or was given up.
+    private async Task<(Document<Upload> Document, UploadLanes.Lane Lane)?> TakeUpAsync(Upload received, CancellationToken cancellationToken)
+    {
+        if (lanes.TryEnter(received.Id) is not { } lane)
+        {
+            return null;
+        }
+
+        var taken = false;
+        try
+        {
+            var document = await documents.FindAsync<Upload>(Containers.Uploads, Containers.Partition, received.Id, cancellationToken).ConfigureAwait(false);
+            taken = document is not null && document.Value.UpdatedAt == received.UpdatedAt && !IsGivenUp(document.Value, time.GetUtcNow());
+            return taken ? (document!, lane) : null;
+        }
+        finally
+        {
+            if (!taken)
+            {
+                lane.Dispose();
+            }
         }
     }
 

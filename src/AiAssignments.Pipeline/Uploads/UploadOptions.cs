@@ -18,12 +18,6 @@ public sealed record UploadOptions
     /// </summary>
     public long SyncEvery { get; init; } = 64L << 20;
 
-    /// <summary>
-    /// How long received bytes of which no facts are known lie untouched before a sweep removes them. Zero where one process receives, which knows its own;
-    /// where several do, longer than one of them takes to receive <see cref="SyncEvery"/>. Default: zero.
-    /// </summary>
-    public TimeSpan OrphansAfter { get; init; } = TimeSpan.Zero;
-
     /// <summary>How often the expired are swept. Default: 10 minutes.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromMinutes(10);
 }

@@ -56,6 +56,28 @@ public sealed class UpkeepTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_another_instance_is_receiving_is_left_to_it()
+    {
+        await using (var blob = await fixture.Blobs.OpenGrowingAsync(new string('a', 32), 0, CancellationToken.None))
+        {
+            await blob.AppendAsync("some"u8.ToArray(), CancellationToken.None);
+            await blob.FlushAsync(CancellationToken.None);
+        }
+
+        using var service = new ScriptedService(asked => ScriptedService.Reply(asked.Method == "PUT" ? HttpStatusCode.Created : HttpStatusCode.NotFound, asked.Method == "PUT" ? null : "BlobNotFound"));
+        using var azure = service.Connect();
+        await using var uploads = Uploads(fixture.Runtime.Documents);
+        Task RunAsync(DateTimeOffset now) => new Upkeep(fixture.Runtime, azure, fixture.Blobs, fixture.Runtime.Documents, uploads, new FakeTimeProvider(now)).RunAsync(CancellationToken.None);
+
+        await RunAsync(DateTimeOffset.UtcNow);
+        Assert.Single(fixture.Blobs.ListGrowing());
+
+        // Longer than a request may take (host.json).
+        await RunAsync(DateTimeOffset.UtcNow.AddHours(4));
+        Assert.Empty(fixture.Blobs.ListGrowing());
+    }
+
+    [Fact]
     public async Task In_a_container_that_a_data_folder_has_claimed_nothing_is_taken_for_an_orphan()
     {
         await LeaveWorkAsync();

@@ -1,9 +1,11 @@
 using System.Text;
+using AiAssignments.Core.Errors;
 using AiAssignments.Core.Storage;
 using AiAssignments.Pipeline;
 using AiAssignments.Pipeline.Uploads;
 using AiAssignments.Tests.Durable;
 using AiAssignments.Tests.Pipeline;
+using AiAssignments.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AiAssignments.Tests.Uploads;
@@ -62,6 +64,39 @@ public sealed class UploadResumeTests : IAsyncLifetime
         Assert.Equal(UploadState.Refused, (await FindAsync(refused.Id)).State);
         Assert.NotNull((await FindAsync(refused.Id)).Problem);
         Assert.Equal(UploadState.Registered, (await FindAsync(left.Id)).State);
+    }
+
+    [Fact]
+    public async Task One_that_could_not_be_looked_up_can_be_gone_on_with_later()
+    {
+        var left = await ReceivedAsync("left", Now - TimeSpan.FromHours(4), "{\"text\":\"a\",\"label\":\"b\"}\n");
+        var documents = new MomentDocumentStore(fixture.Runtime.Documents) { BeforeFind = _ => throw new ProblemException("storage-busy", "Not now.") };
+        await using var busy = new UploadDesk(
+            fixture.Runtime.Blobs, documents, fixture.Runtime.Datasets, fixture.Runtime.Drops, new AzureRuntimeFixture.ToldProgress(), new UploadOptions(), time);
+
+        await Assert.ThrowsAsync<ProblemException>(() => busy.ResumeAsync(Now - TimeSpan.FromHours(3), CancellationToken.None));
+        documents.BeforeFind = null;
+        await busy.ResumeAsync(Now - TimeSpan.FromHours(3), CancellationToken.None);
+
+        Assert.Equal(UploadState.Registered, (await FindAsync(left.Id)).State);
+    }
+
+    [Fact]
+    public async Task Bytes_that_another_process_may_be_receiving_are_left_to_it()
+    {
+        // A whole upload is noted at its end only.
+        var id = new string('a', 32);
+        await using (var blob = await fixture.Runtime.Blobs.OpenGrowingAsync(id, 0, CancellationToken.None))
+        {
+            await blob.AppendAsync("some"u8.ToArray(), CancellationToken.None);
+            await blob.FlushAsync(CancellationToken.None);
+        }
+
+        await desk.SweepAsync(DateTimeOffset.UtcNow.AddHours(-3), CancellationToken.None);
+        Assert.Equal([id], fixture.Runtime.Blobs.ListGrowing());
+
+        await desk.SweepAsync(DateTimeOffset.UtcNow.AddHours(1), CancellationToken.None);
+        Assert.Empty(fixture.Runtime.Blobs.ListGrowing());
     }
 
     private async Task<Upload> ReceivedAsync(string name, DateTimeOffset at, string content)
