@@ -102,20 +102,26 @@ public sealed class IdempotencyKeys(IDocumentStore documents, TimeProvider time)
         }
         catch
         {
-            await documents.DeleteAsync(Containers.Idempotency, Containers.Partition, id, CancellationToken.None).ConfigureAwait(false);
+            // Let go of, unless another server has taken over since: then the entry is his.
+            await TryPutAsync(id, held.Value with { ClaimedUntil = 0, ExpiresAt = 0 }, held.ETag).ConfigureAwait(false);
             throw;
         }
 
+        // Where it took longer than a claim lasts, another has taken over: what both did is one, by the work's own ids.
+        await TryPutAsync(id, held.Value with { Answer = answer }, held.ETag).ConfigureAwait(false);
+        return answer;
+    }
+
+    private async Task TryPutAsync(string id, IdempotencyEntry entry, string etag)
+    {
         try
         {
-            await documents.PutAsync(Containers.Idempotency, Containers.Partition, id, held.Value with { Answer = answer }, held.ETag, CancellationToken.None).ConfigureAwait(false);
+            await documents.PutAsync(Containers.Idempotency, Containers.Partition, id, entry, etag, CancellationToken.None).ConfigureAwait(false);
         }
         catch (ProblemException lost) when (lost.Problem.Code == "document-conflict")
         {
-            // It took longer than a claim lasts, and another has taken over: what both did is one, by the work's own ids.
+            // Another server's stays.
         }
-
-        return answer;
     }
 
     private async Task SweepAsync(CancellationToken cancellationToken)

@@ -50,6 +50,20 @@ public sealed class IdempotencyKeyTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_that_fails_late_leaves_the_answer_of_who_took_over()
+    {
+        await Assert.ThrowsAsync<IOException>(() => new IdempotencyKeys(documents, time).RunAsync("caller", "op", "key", "body"u8.ToArray(), async () =>
+        {
+            time.Advance(TimeSpan.FromMinutes(10));
+            await AskAsync(new IdempotencyKeys(documents, time), "key", "body");
+            throw new IOException("late");
+        }, CancellationToken.None));
+
+        Assert.True((await AskAsync(new IdempotencyKeys(documents, time), "key", "body")).Again);
+        Assert.Equal(1, worked);
+    }
+
+    [Fact]
     public async Task What_expired_is_removed()
     {
         var keys = new IdempotencyKeys(documents, time);
