@@ -18,14 +18,7 @@ internal sealed class ContainerDrops(AzureBlobs blobs, BlobDrops drops, ModelReg
             return new DropTaken(Model: (await drops.AcceptModelAsync(blobs.Models, name, cancellationToken).ConfigureAwait(false)).Version.Reference);
         }
 
-        if ((await models.ListAsync(cancellationToken).ConfigureAwait(false)).Count == 0)
-        {
-            foreach (var sample in Directory.EnumerateDirectories(Path.Combine(AppContext.BaseDirectory, "models")))
-            {
-                await models.RegisterAsync(sample, null, activate: false, cancellationToken).ConfigureAwait(false);
-            }
-        }
-
+        await models.RegisterSamplesAsync(Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "models")), cancellationToken).ConfigureAwait(false);
         var taken = await drops.AcceptDatasetAsync(blobs.Datasets, name, cancellationToken).ConfigureAwait(false);
         return new DropTaken(taken.Dataset.Id, taken.Evaluations);
     }

@@ -69,11 +69,21 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
         }
 
         var active = version.IsServed && (activate || version.Active || await FindAsync(card.Name, cancellationToken).ConfigureAwait(false) is null);
-        if (existing is null || active != version.Active)
+        if (existing is null)
         {
-            version = existing is null
-                ? await PutAsync(version with { Active = active }, cancellationToken).ConfigureAwait(false)
-                : await SetActiveAsync(version, active, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                version = await AddAsync(version with { Active = active }, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ProblemException lost) when (lost.Problem.Code == "document-conflict")
+            {
+                // Somebody has registered it in the same moment, and his is the version.
+                return await RegisterAsync(path, overrides, activate, gate, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        else if (active != version.Active)
+        {
+            version = await SetActiveAsync(version, active, cancellationToken).ConfigureAwait(false);
         }
 
         if (activate)
@@ -83,6 +93,21 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
 
         await TellAsync(version, cancellationToken).ConfigureAwait(false);
         return version;
+    }
+
+    /// <summary>Registers sample models, unless others are registered. Any number of processes may do so at once: whoever finds some of them there goes on with the rest.</summary>
+    /// <param name="folders">Their folders, each called as its model.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async Task RegisterSamplesAsync(IReadOnlyCollection<string> folders, CancellationToken cancellationToken)
+    {
+        var known = (await ListAsync(cancellationToken).ConfigureAwait(false)).Select(version => version.Card.Name).ToHashSet(StringComparer.Ordinal);
+        if (known.IsSubsetOf(folders.Select(folder => Path.GetFileName(folder))))
+        {
+            foreach (var folder in folders.Where(folder => !known.Contains(Path.GetFileName(folder))))
+            {
+                await RegisterAsync(folder, null, activate: false, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>All versions, by name and registration.</summary>
@@ -233,8 +258,9 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
 
     private async Task CopyAsync(ModelPackage package, ModelVersion version, CancellationToken cancellationToken)
     {
-        // A copy that was killed may have left files here that this content does not have.
-        await foreach (var stale in blobs.ListAsync(version.BlobPrefix, cancellationToken).ConfigureAwait(false))
+        // A copy that was killed may have left files here that this content does not have. Those that it has stay: somebody may have registered it in this moment.
+        var own = package.Files.Select(file => version.BlobPrefix + file.Name).Append(version.BlobPrefix + ModelCardJson.FileName).ToHashSet(StringComparer.Ordinal);
+        await foreach (var stale in blobs.ListAsync(version.BlobPrefix, cancellationToken).Where(file => !own.Contains(file.Path)).ConfigureAwait(false))
         {
             await blobs.DeleteAsync(stale.Path, cancellationToken).ConfigureAwait(false);
         }
@@ -264,6 +290,12 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
                 await SetActiveAsync(other, false, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        // Two promotions at once may have retired each other.
+        if (await FindAsync(active.Card.Name, cancellationToken).ConfigureAwait(false) is null)
+        {
+            await SetActiveAsync(active, true, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static ProblemException NotFound(string reference) =>
@@ -274,6 +306,6 @@ public sealed class ModelRegistry(IBlobStore blobs, IDocumentStore documents, Ti
         await documents.UpdateModelAsync(version.Reference, (present, _) => Task.FromResult<ModelVersion?>(present with { Active = active }), cancellationToken).ConfigureAwait(false)
         ?? version with { Active = active };
 
-    private async Task<ModelVersion> PutAsync(ModelVersion version, CancellationToken cancellationToken) =>
-        (await documents.PutAsync(Containers.Models, Containers.Partition, version.Reference, version, null, cancellationToken).ConfigureAwait(false)).Value;
+    private async Task<ModelVersion> AddAsync(ModelVersion version, CancellationToken cancellationToken) =>
+        (await documents.PutAsync(Containers.Models, Containers.Partition, version.Reference, version, IDocumentStore.MustNotExist, cancellationToken).ConfigureAwait(false)).Value;
 }

@@ -20,8 +20,8 @@ public sealed class ScorerPool(ModelFiles files, ScorerOptions options, int capa
     /// <param name="cancellationToken">Stops the waiting; a load under way goes on for others.</param>
     public async Task<ScorerLease> RentAsync(ModelVersion version, CancellationToken cancellationToken)
     {
-        // By content, too: a version that was deleted may be registered again with other weights.
-        var key = $"{version.Reference} {version.ContentHash}";
+        // By content and time, too: a version that was deleted may be registered again, with other weights, or under another number on the inference servers.
+        var key = FormattableString.Invariant($"{version.Reference} {version.ContentHash} {version.RegisteredAt.UtcTicks}");
         Entry entry;
         lock (gate)
         {

@@ -1,6 +1,8 @@
 using AiAssignments.Core.Errors;
 using AiAssignments.Inference.Models;
+using AiAssignments.Pipeline.Models;
 using AiAssignments.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace AiAssignments.Tests.Pipeline;
 
@@ -30,6 +32,71 @@ public sealed class ModelRegistryTests
         await fixture.Runtime.Models.RegisterAsync(path, new ModelOverrides { Version = "2" }, activate: true, CancellationToken.None);
         Assert.Equal("topic@2", (await fixture.Runtime.Models.GetAsync("topic", CancellationToken.None)).Reference);
         Assert.Single(await fixture.Runtime.Models.ActiveAsync(first.Card.Task, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Registered_by_two_processes_at_once_a_version_is_one_and_its_name_stands_for_it()
+    {
+        await using var fixture = await PipelineFixture.OpenAsync();
+        ModelVersion? other = null;
+        var documents = new MomentDocumentStore(fixture.Runtime.Documents);
+        documents.BeforePut = async _ =>
+        {
+            documents.BeforePut = null;
+            other = await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "topic"), null, activate: false, CancellationToken.None);
+        };
+
+        var version = await new ModelRegistry(fixture.Runtime.Blobs, documents, new FakeTimeProvider(DateTimeOffset.UnixEpoch))
+            .RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "topic"), null, activate: false, CancellationToken.None);
+
+        Assert.NotNull(other);
+        Assert.Equal((other.Reference, other.RegisteredAt, true), (version.Reference, version.RegisteredAt, version.Active));
+        Assert.Equal(other.RegisteredAt, (await fixture.Runtime.Models.GetAsync("topic", CancellationToken.None)).RegisteredAt);
+    }
+
+    [Fact]
+    public async Task Promoted_by_two_processes_at_once_one_version_of_a_name_stays_active()
+    {
+        await using var fixture = await PipelineFixture.OpenAsync();
+        var first = await fixture.ModelAsync("topic");
+        await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "topic"), new ModelOverrides { Version = "2" }, activate: false, CancellationToken.None);
+
+        // The first is promoted, sees the second as active, and is retired before it retires that.
+        var documents = new MomentDocumentStore(fixture.Runtime.Documents);
+        var puts = 0;
+        documents.BeforePut = async _ =>
+        {
+            if (++puts == 2)
+            {
+                await fixture.Runtime.Models.PromoteAsync("topic@2", CancellationToken.None);
+            }
+        };
+        await fixture.Runtime.Models.PromoteAsync("topic@2", CancellationToken.None);
+        await new ModelRegistry(fixture.Runtime.Blobs, documents, TimeProvider.System).PromoteAsync(first.Reference, CancellationToken.None);
+
+        Assert.Equal(4, puts);
+        Assert.Equal(first.Reference, Assert.Single(await fixture.Runtime.Models.ActiveAsync(first.Card.Task, CancellationToken.None)).Reference);
+    }
+
+    [Fact]
+    public async Task Samples_are_registered_unless_others_are_there()
+    {
+        var samples = Directory.GetDirectories(PipelineFixture.ModelsFolder);
+        await using (var fixture = await PipelineFixture.OpenAsync())
+        {
+            // Another process is half done.
+            await fixture.ModelAsync("fashion");
+            await fixture.Runtime.Models.RegisterSamplesAsync(samples, CancellationToken.None);
+            Assert.Equal(["entity", "fashion", "sentiment", "topic"], (await fixture.Runtime.Models.ListAsync(CancellationToken.None)).Select(version => version.Card.Name));
+            Assert.All(await fixture.Runtime.Models.ListAsync(CancellationToken.None), version => Assert.True(version.Active));
+        }
+
+        await using (var fixture = await PipelineFixture.OpenAsync())
+        {
+            await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "topic"), new ModelOverrides { Name = "mine" }, activate: false, CancellationToken.None);
+            await fixture.Runtime.Models.RegisterSamplesAsync(samples, CancellationToken.None);
+            Assert.Equal("mine", Assert.Single(await fixture.Runtime.Models.ListAsync(CancellationToken.None)).Card.Name);
+        }
     }
 
     [Fact]
