@@ -236,7 +236,7 @@ internal sealed class RemoteCaller(ServerPool pool, HttpClient http, RemoteOptio
             pool.Broken(server);
             return new Outcome<T>(OutcomeKind.Broken, default, Unreached(server, broken is OperationCanceledException ? "it stopped answering" : broken.Message, broken))
             {
-                Sent = broken is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError },
+                Sent = broken is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.UserAuthenticationError },
             };
         }
         finally

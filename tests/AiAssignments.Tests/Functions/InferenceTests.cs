@@ -9,6 +9,7 @@ using AiAssignments.Inference.Serving;
 using AiAssignments.Pipeline.Models;
 using AiAssignments.Pipeline.Remote;
 using AiAssignments.Tests.WebPubSub;
+using Azure.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Time.Testing;
 
@@ -43,6 +44,32 @@ public sealed class InferenceTests
         await http.GetAsync("https://inference.example/");
         Assert.Equal(["entra-2", "entra-3"], wire.Asked.TakeLast(2).Select(asked => asked.Token));
         Assert.All(credential.Scopes, scope => Assert.Equal("api://app/.default", scope));
+    }
+
+    [Fact]
+    public async Task Where_no_token_can_be_had_one_that_is_good_still_goes_on_and_then_requests_fail_as_unsent()
+    {
+        var time = new FakeTimeProvider(Now);
+        var credential = new CountingCredential(time, TimeSpan.FromHours(1));
+        var wire = new Wire(_ => new HttpResponseMessage(HttpStatusCode.OK));
+        using var http = new HttpClient(new BearerHandler(new TokenSource(credential, "api://app/.default", time), wire));
+        await http.GetAsync("https://inference.example/");
+
+        credential.Fault = new AuthenticationFailedException("The issuer does not answer.");
+        time.Advance(TimeSpan.FromMinutes(57));
+        await http.GetAsync("https://inference.example/");
+        await http.GetAsync("https://inference.example/");
+        Assert.Equal(["entra-1", "entra-1", "entra-1"], wire.Asked.Select(asked => asked.Token));
+
+        time.Advance(TimeSpan.FromMinutes(4));
+        var failed = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync("https://inference.example/"));
+        Assert.Equal(HttpRequestError.UserAuthenticationError, failed.HttpRequestError);
+        Assert.Contains("The issuer does not answer.", failed.Message);
+        Assert.Equal(3, wire.Asked.Count);
+
+        credential.Fault = null;
+        await http.GetAsync("https://inference.example/");
+        Assert.Equal("entra-2", wire.Asked[^1].Token);
     }
 
     [Fact]

@@ -41,11 +41,19 @@ internal sealed class CountingCredential(TimeProvider time, TimeSpan lifetime) :
 
     public List<string> Scopes { get; } = [];
 
+    /// <summary>What the next askings end in; <c>null</c>: a token.</summary>
+    public Exception? Fault { get; set; }
+
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         lock (Scopes)
         {
             Scopes.AddRange(requestContext.Scopes);
+        }
+
+        if (Fault is not null)
+        {
+            throw Fault;
         }
 
         return new AccessToken($"entra-{Interlocked.Increment(ref count)}", time.GetUtcNow() + lifetime);
