@@ -20,6 +20,8 @@ internal sealed class DurableClaims(IDocumentStore documents)
     public Task PutAsync(string parent, string child, CancellationToken cancellationToken) =>
         documents.PutAsync(Container, Partition, IdOf(parent, child), new Claim(parent, child), null, cancellationToken);
 
+    public Task RemoveAsync(string parent, string child, CancellationToken cancellationToken) => documents.DeleteAsync(Container, Partition, IdOf(parent, child), cancellationToken);
+
     /// <summary>Removes what a workflow claims and what is claimed of it.</summary>
     /// <returns>Those it had claimed.</returns>
     public async Task<IReadOnlyList<string>> RemoveAllAsync(string id, CancellationToken cancellationToken)

@@ -59,7 +59,7 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
             && await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>As the other, for a workflow that waits for it.</summary>
+    /// <summary>As the other, for a workflow that waits for it; nothing where that one has ended, as its activities go on after it.</summary>
     internal async Task StartForAsync(string? parent, string workflow, string instanceId, JsonElement input, CancellationToken cancellationToken)
     {
         Check(instanceId);
@@ -70,8 +70,20 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
         }
 
         await claims.PutAsync(parent, instanceId, cancellationToken).ConfigureAwait(false);
+        if (!await IsUnderWayAsync(parent, cancellationToken).ConfigureAwait(false))
+        {
+            await claims.RemoveAsync(parent, instanceId, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         if (await BeginAsync(workflow, instanceId, input, cancellationToken).ConfigureAwait(false))
         {
+            // Whoever has cancelled that one since may have looked for what goes with it before this was there.
+            if (!await IsUnderWayAsync(parent, cancellationToken).ConfigureAwait(false))
+            {
+                await LetGoAsync(instanceId, cancellationToken).ConfigureAwait(false);
+            }
+
             return;
         }
 
@@ -214,10 +226,16 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
 
         foreach (var child in claims is null ? [] : await claims.ChildrenAsync(found.Id, cancellationToken).ConfigureAwait(false))
         {
-            if (!await IsWantedAsync(child, cancellationToken).ConfigureAwait(false) && await client.FindAsync(child, cancellationToken).ConfigureAwait(false) is { Ended: false } left)
-            {
-                await CancelAsync(left, DurableReasons.Went, cancellationToken).ConfigureAwait(false);
-            }
+            await LetGoAsync(child, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Cancelled with a workflow that had asked for it, unless somebody else wants it.
+    private async Task LetGoAsync(string child, CancellationToken cancellationToken)
+    {
+        if (!await IsWantedAsync(child, cancellationToken).ConfigureAwait(false) && await client.FindAsync(child, cancellationToken).ConfigureAwait(false) is { Ended: false } left)
+        {
+            await CancelAsync(left, DurableReasons.Went, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -259,7 +277,7 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
     /// <param name="cancellationToken">Stops it.</param>
     /// <returns>How many.</returns>
     /// <exception cref="AggregateException">Some could not be removed; the others were.</exception>
-    public Task<int> SweepAsync(CancellationToken cancellationToken) => new DurableSweep(client, registry, time, Kept, RemoveAndDisclaimAsync).RunAsync(cancellationToken);
+    public Task<int> SweepAsync(CancellationToken cancellationToken) => new DurableSweep(client, registry, time, Kept, RemoveExpiredAsync).RunAsync(cancellationToken);
 
     // What the storage provider refuses in a row key, what names an entity, and hostile lengths.
     private static bool IsId(string id) =>
@@ -341,13 +359,25 @@ public sealed class DurableWorkflowClient(IDurableClient client, WorkflowRegistr
     {
         foreach (var parent in claims is null ? [] : await claims.ParentsAsync(child, cancellationToken).ConfigureAwait(false))
         {
-            if (parent == DurableClaims.Own || await client.FindAsync(parent, cancellationToken).ConfigureAwait(false) is { Ended: false })
+            if (parent == DurableClaims.Own || await IsUnderWayAsync(parent, cancellationToken).ConfigureAwait(false))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private async Task<bool> IsUnderWayAsync(string id, CancellationToken cancellationToken) => await client.FindAsync(id, cancellationToken).ConfigureAwait(false) is { Ended: false };
+
+    // What it had asked for stays: evaluations are kept for their results.
+    private async Task RemoveExpiredAsync(string id, CancellationToken cancellationToken)
+    {
+        await RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+        if (claims is not null)
+        {
+            await claims.RemoveAllAsync(id, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task RemoveAndDisclaimAsync(string id, CancellationToken cancellationToken)

@@ -107,13 +107,9 @@ public sealed class DurableWorkflows(WorkflowRegistry registry, DurableWorkflowC
             outcome = "busy";
             return Answer(new ActivityAnswer(Busy: (full.RetryAfter ?? FullWithoutWord).TotalSeconds));
         }
-        catch (ProblemException refused) when (refused.RetryAfter is null && !(call.Retried ?? RetryPolicy.Default.RetriedCodes!).Contains(refused.Problem.Code))
+        catch (ProblemException refused)
         {
-            return Answer(new ActivityAnswer(Problem: refused.Problem));
-        }
-        catch (ProblemException passing)
-        {
-            throw new DurableCallException(passing.Problem, passing);
+            return Refused(refused, call);
         }
         catch (Exception error)
         {
@@ -134,23 +130,38 @@ public sealed class DurableWorkflows(WorkflowRegistry registry, DurableWorkflowC
     /// <summary>Starts a workflow that another waits for, or looks whether it has ended: the activity <see cref="DurableNames.Join"/>.</summary>
     /// <param name="input">The activity function's input.</param>
     /// <param name="cancellationToken">The host stops.</param>
+    /// <exception cref="DurableCallException">It failed and may be tried again.</exception>
     public async Task<JsonElement> JoinAsync(JsonElement input, CancellationToken cancellationToken)
     {
-        var call = DurableJson.Read<JoinCall>(DurableJson.Read<ActivityCall>(input).Input);
+        var call = DurableJson.Read<ActivityCall>(input);
         try
         {
-            if (call.Input is { } begin)
-            {
-                await client.StartForAsync(call.For, call.Workflow, call.InstanceId, begin, cancellationToken).ConfigureAwait(false);
-            }
+            var answer = await LookAsync(DurableJson.Read<JoinCall>(call.Input), cancellationToken).ConfigureAwait(false);
+            return Answer(new ActivityAnswer(DurableJson.Element(answer, DurableNames.Join)));
         }
         catch (ProblemException refused)
         {
-            return Answer(new ActivityAnswer(Problem: refused.Problem));
+            return Refused(refused, call);
+        }
+    }
+
+    private static JsonElement Answer(ActivityAnswer answer) => DurableJson.Element(answer, "An answer");
+
+    // What is final is an answer; what may pass is thrown, for the retry policy to see.
+    private static JsonElement Refused(ProblemException refused, ActivityCall call) =>
+        refused.RetryAfter is null && !(call.Retried ?? RetryPolicy.Default.RetriedCodes!).Contains(refused.Problem.Code)
+            ? Answer(new ActivityAnswer(Problem: refused.Problem))
+            : throw new DurableCallException(refused.Problem, refused);
+
+    private async Task<JoinAnswer> LookAsync(JoinCall call, CancellationToken cancellationToken)
+    {
+        if (call.Input is { } begin)
+        {
+            await client.StartForAsync(call.For, call.Workflow, call.InstanceId, begin, cancellationToken).ConfigureAwait(false);
         }
 
         var state = await client.FindAsync(call.InstanceId, cancellationToken).ConfigureAwait(false);
-        var answer = state?.Status switch
+        return state?.Status switch
         {
             WorkflowStatus.Cancelled when await client.ReturnsAsync(call.InstanceId, cancellationToken).ConfigureAwait(false) => new JoinAnswer(false),
             WorkflowStatus.Completed => new JoinAnswer(true, state.Output),
@@ -158,10 +169,7 @@ public sealed class DurableWorkflows(WorkflowRegistry registry, DurableWorkflowC
             null or WorkflowStatus.Cancelled => new JoinAnswer(true, Problem: new Problem("workflow-cancelled", "The sub-workflow was cancelled.", call.InstanceId)),
             _ => new JoinAnswer(false),
         };
-        return Answer(new ActivityAnswer(DurableJson.Element(answer, DurableNames.Join)));
     }
-
-    private static JsonElement Answer(ActivityAnswer answer) => DurableJson.Element(answer, "An answer");
 
     /// <summary>Tells what becomes of a run, but not what a replay only repeats.</summary>
     private sealed class Told(string name, IDurableContext context, JsonElement input, Action<WorkflowState>? changed)

@@ -143,7 +143,7 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
                 await documents.PutAsync(Containers.Deleted, Containers.Partition, id, time.GetUtcNow(), null, cancellationToken).ConfigureAwait(false);
             }
 
-            // Then the workflow: when it is gone nothing writes any more, and what is left is found by the sweep.
+            // Then the workflow. What is left is found by the sweep; an activity that goes on after it finds the plan gone, and undoes what it has written.
             var purged = await workflows.PurgeAsync(id, cancellationToken).ConfigureAwait(false);
             await DeleteWrittenAsync(id, cancellationToken).ConfigureAwait(false);
             return known || purged;

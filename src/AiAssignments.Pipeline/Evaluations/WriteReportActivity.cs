@@ -49,6 +49,7 @@ public sealed class WriteReportActivity(IBlobStore blobs, IDocumentStore documen
         await documents.PutAsync(Containers.Evaluations, Containers.Partition, input.EvaluationId, outcome, null, cancellationToken).ConfigureAwait(false);
         await quality.RefreshAsync(outcome.Model, cancellationToken).ConfigureAwait(false);
         shards.Forget(input.EvaluationId);
+        await UndoIfDeletedAsync(outcome, cancellationToken).ConfigureAwait(false);
         return outcome;
 
         Task WriteAsync(string name, Func<Stream, CancellationToken, Task> write) => blobs.WriteAsync(folder + name, write, cancellationToken);
@@ -64,6 +65,26 @@ public sealed class WriteReportActivity(IBlobStore blobs, IDocumentStore documen
                 }
             }
         }
+    }
+
+    // An activity may go on after its workflow was purged. Who deletes an evaluation notes it, removes its plan and then what this has written: one of the two sees the other.
+    // The note alone may be of an earlier run, and the plan alone is missed by a second run of this activity, which the engine may make, once the evaluation is complete.
+    private async Task UndoIfDeletedAsync(EvaluationOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (await blobs.FindAsync(EvaluationPaths.Plan(outcome.EvaluationId), cancellationToken).ConfigureAwait(false) is not null
+            || await documents.FindAsync<DateTimeOffset>(Containers.Deleted, Containers.Partition, outcome.EvaluationId, cancellationToken).ConfigureAwait(false) is null)
+        {
+            return;
+        }
+
+        await documents.DeleteAsync(Containers.Evaluations, Containers.Partition, outcome.EvaluationId, cancellationToken).ConfigureAwait(false);
+        await quality.RefreshAsync(outcome.Model, cancellationToken).ConfigureAwait(false);
+        foreach (var name in ReportFiles.All)
+        {
+            await blobs.DeleteAsync(outcome.ReportFolder + name, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw new ProblemException("evaluation-not-found", "The evaluation was deleted while its report was written.", outcome.EvaluationId);
     }
 
     private async Task<EvaluationAggregate> MergeAsync(EvaluationPlan plan, CancellationToken cancellationToken)

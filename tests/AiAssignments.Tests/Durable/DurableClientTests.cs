@@ -250,6 +250,23 @@ public sealed class DurableClientTests
     }
 
     [Fact]
+    public async Task What_an_expired_workflow_had_asked_for_is_kept_for_its_result()
+    {
+        await using var fixture = new DurableFixture();
+        Assert.Equal(WorkflowStatus.Completed, (await fixture.RunAsync<JoiningWorkflow, string, long>("done", "shared")).Status);
+        await new DurableClaims(fixture.Documents).PutAsync("failed", "shared", CancellationToken.None);
+        await new DurableClaims(fixture.Documents).RemoveAllAsync("done", CancellationToken.None);
+        await fixture.RunAsync<RefusingWorkflow, int, int>("failed", 1);
+        fixture.Clock.Advance(TimeSpan.FromDays(40));
+
+        Assert.Equal(1, await fixture.Client.SweepAsync(CancellationToken.None));
+
+        Assert.Null(await fixture.Client.FindAsync("failed", CancellationToken.None));
+        Assert.Equal(WorkflowStatus.Completed, (await fixture.Client.FindAsync("shared", CancellationToken.None))!.Status);
+        Assert.Empty(await new DurableClaims(fixture.Documents).ParentsAsync("shared", CancellationToken.None));
+    }
+
+    [Fact]
     public async Task What_somebody_started_himself_is_his_as_long_as_another_s_claim_is_kept()
     {
         using var gate = new SemaphoreSlim(0);

@@ -1,13 +1,16 @@
+using System.Text.Json;
 using AiAssignments.Core.Datasets;
 using AiAssignments.Core.Evaluations;
 using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Evaluation.Reports;
+using AiAssignments.Pipeline;
 using AiAssignments.Pipeline.Drops;
 using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Pipeline.Optimizations;
 using AiAssignments.Pipeline.Optimizations.Passes;
 using AiAssignments.Tests.Pipeline;
+using AiAssignments.Tests.Support;
 
 namespace AiAssignments.Tests.Durable;
 
@@ -51,6 +54,38 @@ public sealed class DurablePipelineTests
         var scoring = told.Where(progress => progress.Stage == "scoring").Select(progress => progress.Done).ToList();
         Assert.Equal(scoring.Order(), scoring);
         Assert.Equal(done.Outcome.Records + done.Outcome.Bad, scoring[^1]);
+    }
+
+    [Fact]
+    public async Task Deleted_while_its_report_is_written_an_evaluation_stays_deleted()
+    {
+        MomentDocumentStore documents = null!;
+        await using var fixture = new AzureRuntimeFixture(parts => parts with { Documents = documents = new MomentDocumentStore(parts.Documents) });
+        var model = await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "topic"), null, activate: true, CancellationToken.None);
+        var dataset = await fixture.Runtime.Datasets.RegisterAsync(Path.Combine(PipelineFixture.SamplesFolder, "topics.jsonl"), DatasetOptions.Default, CancellationToken.None);
+        var id = EvaluationId.Of(model.ContentHash, dataset.ContentHash, EvaluationOptions.Default);
+        documents.BeforePut = container => container == Containers.Evaluations ? fixture.Runtime.Evaluations.DeleteAsync(id, CancellationToken.None) : Task.CompletedTask;
+        var written = new TaskCompletionSource<JsonElement>();
+        var activity = fixture.Hub.Activity;
+        fixture.Hub.Activity = async (name, input, cancellationToken) =>
+        {
+            var answer = await activity(name, input, cancellationToken);
+            if (name == "WriteReport")
+            {
+                written.SetResult(answer);
+            }
+
+            return answer;
+        };
+
+        await fixture.Runtime.Evaluations.StartAsync(model, dataset, EvaluationOptions.Default, CancellationToken.None);
+        var answer = await written.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("evaluation-not-found", answer.GetProperty("problem").GetProperty("code").GetString());
+        Assert.Null(await fixture.Runtime.Evaluations.FindAsync(id, CancellationToken.None));
+        Assert.Null(await documents.FindAsync<EvaluationOutcome>(Containers.Evaluations, Containers.Partition, id, CancellationToken.None));
+        Assert.Empty(await fixture.Blobs.ListAsync("reports/", CancellationToken.None).ToListAsync());
+        Assert.Null((await fixture.Runtime.Models.GetAsync("topic", CancellationToken.None)).Quality);
     }
 
     [Fact]

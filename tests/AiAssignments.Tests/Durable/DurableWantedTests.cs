@@ -1,8 +1,10 @@
 using System.Text.Json;
 using AiAssignments.Azure.Durable;
+using AiAssignments.Core.Errors;
 using AiAssignments.Core.Workflows;
 using AiAssignments.Tests.Caching;
 using AiAssignments.Tests.Durable.Hub;
+using AiAssignments.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AiAssignments.Tests.Durable;
@@ -107,6 +109,57 @@ public sealed class DurableWantedTests
         Assert.Equal(WorkflowStatus.Completed, (await fixture.WaitAsync("shared")).Status);
     }
 
+    [Fact]
+    public async Task Asked_for_by_a_workflow_that_has_ended_it_is_not_begun()
+    {
+        await using var fixture = new DurableFixture();
+        await fixture.RunAsync<WideWorkflow, WideInput, long>("ended", new WideInput(1, 1));
+
+        var looked = await JoinAsync(fixture, fixture.Client, "ended");
+
+        Assert.Equal("workflow-cancelled", looked.GetProperty("value").GetProperty("problem").GetProperty("code").GetString());
+        Assert.Null(await fixture.Client.FindAsync("shared", CancellationToken.None));
+        Assert.Empty(await new DurableClaims(fixture.Documents).ParentsAsync("shared", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Begun_for_a_workflow_that_is_cancelled_in_that_moment_it_goes_with_it()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var fixture = new DurableFixture(input => HoldAsync(gate, input));
+        await fixture.StartAsync<WideWorkflow, WideInput, long>("a", new WideInput(5, 2));
+        var hub = new MomentHub(fixture.Hub) { BeforeSchedule = () => fixture.Client.CancelAsync("a", CancellationToken.None) };
+
+        await JoinAsync(fixture, fixture.NewClient(hub), "a");
+        gate.Release(100);
+
+        Assert.Equal(WorkflowStatus.Cancelled, (await fixture.Client.FindAsync("shared", CancellationToken.None))!.Status);
+    }
+
+    [Fact]
+    public async Task A_fault_that_may_pass_is_for_the_retry_policy_and_one_that_is_final_is_an_answer()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var fixture = new DurableFixture(input => HoldAsync(gate, input));
+        await fixture.StartAsync<WideWorkflow, WideInput, long>("a", new WideInput(5, 2));
+        var code = "storage-busy";
+        var documents = new MomentDocumentStore(fixture.Documents) { BeforePut = _ => throw new ProblemException(code, "Not now.") };
+        var client = new DurableWorkflowClient(fixture.Hub, fixture.Registry, fixture.Clock, null, documents);
+
+        Assert.Equal(code, (await Assert.ThrowsAsync<DurableCallException>(() => JoinAsync(fixture, client, "a"))).Problem.Code);
+        code = "storage-forbidden";
+        Assert.Equal(code, (await JoinAsync(fixture, client, "a")).GetProperty("problem").GetProperty("code").GetString());
+        Assert.Null(await fixture.Client.FindAsync("shared", CancellationToken.None));
+        gate.Release(100);
+    }
+
+    // What the activity does by which a workflow asks for the shared one.
+    private static Task<JsonElement> JoinAsync(DurableFixture fixture, DurableWorkflowClient client, string parent)
+    {
+        var call = new JoinCall("Wide", "shared", DurableJson.Element(new WideInput(5, 2), "test"), parent);
+        return new DurableWorkflows(fixture.Registry, client).JoinAsync(DurableJson.Element(new ActivityCall(DurableJson.Element(call, "test"), null), "test"), CancellationToken.None);
+    }
+
     // The workflow a waits for shared, which waits for the gate.
     private static async Task<DurableFixture> WaitedForAsync(SemaphoreSlim gate)
     {
@@ -128,7 +181,7 @@ public sealed class DurableWantedTests
         await Eventually.HoldsAsync(() => fixture.Hub.Get(id) is { Status: DurableStatus.Running, Events: >= 8 } && fixture.Hub.Instances.Any(instance => instance.Id == "shared"));
     }
 
-    /// <summary>What happens just before and just after the shared one is ended, and before anything is looked for.</summary>
+    /// <summary>What happens just before and just after the shared one is ended, and before anything is looked for or begun.</summary>
     private sealed class MomentHub(TaskHub hub) : PassingHub(hub)
     {
         private bool found;
@@ -138,6 +191,14 @@ public sealed class DurableWantedTests
         public Func<Task>? AfterEnd { get; init; }
 
         public Func<Task>? BeforeFind { get; init; }
+
+        public Func<Task>? BeforeSchedule { get; init; }
+
+        public override async Task<bool> ScheduleAsync(string name, JsonElement input, string instanceId, CancellationToken cancellationToken)
+        {
+            await (BeforeSchedule?.Invoke() ?? Task.CompletedTask);
+            return await base.ScheduleAsync(name, input, instanceId, cancellationToken);
+        }
 
         public override async Task<DurableInstance?> FindAsync(string instanceId, CancellationToken cancellationToken)
         {

@@ -8,7 +8,7 @@ internal class PassingHub(TaskHub hub) : IDurableClient
 {
     public virtual Task<DurableInstance?> FindAsync(string instanceId, CancellationToken cancellationToken) => hub.FindAsync(instanceId, cancellationToken);
 
-    public Task<bool> ScheduleAsync(string name, JsonElement input, string instanceId, CancellationToken cancellationToken) => hub.ScheduleAsync(name, input, instanceId, cancellationToken);
+    public virtual Task<bool> ScheduleAsync(string name, JsonElement input, string instanceId, CancellationToken cancellationToken) => hub.ScheduleAsync(name, input, instanceId, cancellationToken);
 
     public IAsyncEnumerable<DurableInstance> QueryAsync(DurableQuery query, CancellationToken cancellationToken) => hub.QueryAsync(query, cancellationToken);
 
