@@ -236,19 +236,24 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
         }
     }
 
+    // Another process may start it anew meanwhile: what is there from then on is the new run's.
     private async Task DeleteWrittenAsync(string id, CancellationToken cancellationToken)
     {
-        await DeleteBlobsAsync(EvaluationPaths.Work(id), cancellationToken).ConfigureAwait(false);
-        await DeleteOutcomeAsync(id, cancellationToken).ConfigureAwait(false);
-        await ComparisonFiles.DeleteOfAsync(blobs, documents, id, cancellationToken).ConfigureAwait(false);
-        await SweepReportsAsync(id[..Math.Min(8, id.Length)], DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task DeleteBlobsAsync(string prefix, CancellationToken cancellationToken)
-    {
-        await foreach (var blob in blobs.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+        await foreach (var blob in blobs.ListAsync(EvaluationPaths.Work(id), cancellationToken).ConfigureAwait(false))
         {
+            if (await workflows.FindAsync(id, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                return;
+            }
+
             await blobs.DeleteAsync(blob.Path, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (await workflows.FindAsync(id, cancellationToken).ConfigureAwait(false) is null)
+        {
+            await DeleteOutcomeAsync(id, cancellationToken).ConfigureAwait(false);
+            await ComparisonFiles.DeleteOfAsync(blobs, documents, id, cancellationToken).ConfigureAwait(false);
+            await SweepReportsAsync(id[..Math.Min(8, id.Length)], DateTimeOffset.MaxValue, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -9,6 +9,7 @@ using AiAssignments.Pipeline.Drops;
 using AiAssignments.Pipeline.Evaluations;
 using AiAssignments.Pipeline.Optimizations;
 using AiAssignments.Pipeline.Optimizations.Passes;
+using AiAssignments.Tests.Durable.Hub;
 using AiAssignments.Tests.Pipeline;
 using AiAssignments.Tests.Support;
 
@@ -86,6 +87,37 @@ public sealed class DurablePipelineTests
         Assert.Null(await documents.FindAsync<EvaluationOutcome>(Containers.Evaluations, Containers.Partition, id, CancellationToken.None));
         Assert.Empty(await fixture.Blobs.ListAsync("reports/", CancellationToken.None).ToListAsync());
         Assert.Null((await fixture.Runtime.Models.GetAsync("topic", CancellationToken.None)).Quality);
+    }
+
+    [Fact]
+    public async Task Started_anew_by_another_process_while_it_is_deleted_an_evaluation_keeps_its_new_result()
+    {
+        await using var fixture = new AzureRuntimeFixture();
+        var model = await fixture.Runtime.Models.RegisterAsync(Path.Combine(PipelineFixture.ModelsFolder, "topic"), null, activate: true, CancellationToken.None);
+        var dataset = await fixture.Runtime.Datasets.RegisterAsync(Path.Combine(PipelineFixture.SamplesFolder, "topics.jsonl"), DatasetOptions.Default, CancellationToken.None);
+        async Task<EvaluationJob> EvaluateAsync()
+        {
+            var (id, _) = await fixture.Runtime.Evaluations.StartAsync(model, dataset, EvaluationOptions.Default, CancellationToken.None);
+            return await fixture.Runtime.Evaluations.WaitAsync(id, CancellationToken.None);
+        }
+
+        var first = await EvaluateAsync();
+        var other = fixture.Another(parts => parts with { Hub = new PurgedHub(fixture.Hub, EvaluateAsync) });
+
+        Assert.True(await other.Evaluations.DeleteAsync(first.Id, CancellationToken.None));
+
+        Assert.Equal(WorkflowStatus.Completed, (await fixture.Runtime.Evaluations.FindAsync(first.Id, CancellationToken.None))!.Status);
+        Assert.NotNull((await fixture.Runtime.Models.GetAsync("topic", CancellationToken.None)).Quality);
+        Assert.Equal(6, await fixture.Blobs.ListAsync("reports/", CancellationToken.None).CountAsync());
+    }
+
+    private sealed class PurgedHub(TaskHub hub, Func<Task> afterPurge) : PassingHub(hub)
+    {
+        public override async Task PurgeAsync(string instanceId, CancellationToken cancellationToken)
+        {
+            await base.PurgeAsync(instanceId, cancellationToken);
+            await afterPurge();
+        }
     }
 
     [Fact]
