@@ -2,6 +2,7 @@ using AiAssignments.Core.Errors;
 using AiAssignments.Core.Jobs;
 using AiAssignments.Core.Storage;
 using AiAssignments.Core.Telemetry.Memory;
+using AiAssignments.Embedded.Folders;
 using AiAssignments.Embedded.Watching;
 using AiAssignments.Embedded.Workflows;
 using AiAssignments.Pipeline.Comparisons;
@@ -103,6 +104,7 @@ public sealed class EmbeddedRuntime : PipelineRuntime
         await Quality.RebuildAsync(cancellationToken).ConfigureAwait(false);
         if (outside is null)
         {
+            EmptyFolders.Remove(Path.Combine(stores.Folder.Blobs, EvaluationDesk.WorkFolder));
             await Datasets.SweepAsync(cancellationToken).ConfigureAwait(false);
             await Models.SweepAsync(cancellationToken).ConfigureAwait(false);
         }

@@ -22,6 +22,9 @@ namespace AiAssignments.Pipeline.Evaluations;
 /// <param name="profileMemory">Whether the memory of every evaluation's activities is measured.</param>
 public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore blobs, IDocumentStore documents, QualityLedger quality, TimeProvider time, int width, bool profileMemory = false) : IDisposable
 {
+    /// <summary>Folder of the blobs that evaluations under way keep.</summary>
+    public const string WorkFolder = EvaluationPaths.WorkRoot;
+
     // A deletion and a start of the same id must not interleave: the one would take the other's blobs away.
     private readonly SemaphoreSlim gate = new(1, 1);
 
