@@ -2,6 +2,7 @@
 # After each provisioning: rights in the application registration, and the image of the inference server.
 set -eu
 . "$(dirname "$0")/roles.sh"
+. "$(dirname "$0")/hash.sh"
 
 if [ -n "${AIA_API_CLIENT_ID:-}" ]; then
   # The Functions app asks the inference server for predictions; who deploys makes the first API keys. azd knows who that is only where it is set by hand, as in a pipeline.
@@ -19,7 +20,6 @@ if [ -z "${AIA_REGISTRY:-}" ]; then
 fi
 
 # Built in the registry: no Docker here. The tag is a hash of what goes in, so the same is built once, committed or not.
-hash() { if command -v sha256sum >/dev/null; then sha256sum "$@"; else shasum -a 256 "$@"; fi; }
 tag="$(sed -n 's/^!//p' .dockerignore | while IFS= read -r path; do
   find "$path" \( -name bin -o -name obj \) -prune -o -type f -print
 done | LC_ALL=C sort | while IFS= read -r file; do

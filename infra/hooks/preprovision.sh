@@ -2,6 +2,7 @@
 # Refuses what cannot be deployed, and makes the application registration whose tokens the gateway and the inference server take, or finds it again.
 # It has no secret: callers come with tokens of their own identities. AIA_ENTRA=false leaves it out (API keys only, no inference server).
 set -eu
+here="$(dirname "$0")"
 
 refuse() {
   echo "$1" >&2
@@ -32,12 +33,11 @@ if [ "${AIA_ENTRA:-true}" = false ]; then
     azd env set AIA_ADMIN_KEY "$AIA_ADMIN_KEY"
     echo "An administrator's key was made: azd env get-value AIA_ADMIN_KEY."
   fi
-  hash() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi; }
+  . "$here/hash.sh"
   azd env set AIA_ADMIN_KEY_HASH "$(printf %s "$AIA_ADMIN_KEY" | hash | cut -d ' ' -f 1)"
   exit 0
 fi
 
-here="$(dirname "$0")"
 name="aia-$AZURE_ENV_NAME"
 graph="https://graph.microsoft.com/v1.0"
 
