@@ -160,10 +160,7 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
     {
         using (await HoldAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (await workflows.FindAsync(id, cancellationToken).ConfigureAwait(false) is null)
-            {
-                await DeleteWrittenAsync(id, cancellationToken).ConfigureAwait(false);
-            }
+            await DeleteWrittenAsync(id, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -239,7 +236,7 @@ public sealed partial class EvaluationDesk(IWorkflowClient workflows, IBlobStore
         }
     }
 
-    // Another process may start it anew meanwhile: what is there from then on is the new run's.
+    // Nothing where the workflow is there again: another process may start it anew meanwhile, and what is there from then on is the new run's.
     private async Task DeleteWrittenAsync(string id, CancellationToken cancellationToken)
     {
         await foreach (var blob in blobs.ListAsync(EvaluationPaths.Work(id), cancellationToken).ConfigureAwait(false))

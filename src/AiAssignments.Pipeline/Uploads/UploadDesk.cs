@@ -218,23 +218,13 @@ public sealed class UploadDesk(
     /// <summary>Deletes expired uploads, and received bytes that belong to none: at the start and now and then, where no other process receives.</summary>
     /// <param name="cancellationToken">Stops the sweep.</param>
     /// <exception cref="AggregateException">Some could not be deleted; the others were.</exception>
-    public Task SweepAsync(CancellationToken cancellationToken) => SweepBeforeAsync(null, cancellationToken);
+    public Task SweepAsync(CancellationToken cancellationToken) => SweepAsync(DateTimeOffset.MaxValue, cancellationToken);
 
     /// <summary>As <see cref="SweepAsync(CancellationToken)"/> where other processes receive too, of whose bytes nothing is noted before their end: only bytes that none has touched since a time.</summary>
     /// <param name="before">The time: longer ago than a process may work on a request.</param>
     /// <param name="cancellationToken">Stops the sweep.</param>
     /// <exception cref="AggregateException">Some could not be deleted; the others were.</exception>
-    public Task SweepAsync(DateTimeOffset before, CancellationToken cancellationToken) => SweepBeforeAsync(before, cancellationToken);
-
-    /// <summary>Stops registering; the next start goes on with it.</summary>
-    public ValueTask DisposeAsync() => registrar.DisposeAsync();
-
-    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-
-    private static ProblemException Locked() =>
-        new("upload-locked", "Another piece of this upload is being received or registered; try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
-
-    private async Task SweepBeforeAsync(DateTimeOffset? before, CancellationToken cancellationToken)
+    public async Task SweepAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
         var attempts = new Attempts();
         var now = time.GetUtcNow();
@@ -270,6 +260,14 @@ public sealed class UploadDesk(
 
         attempts.ThrowIfAnyFailed("deleting an expired upload");
     }
+
+    /// <summary>Stops registering; the next start goes on with it.</summary>
+    public ValueTask DisposeAsync() => registrar.DisposeAsync();
+
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    private static ProblemException Locked() =>
+        new("upload-locked", "Another piece of this upload is being received or registered; try again in a moment.") { RetryAfter = TimeSpan.FromSeconds(1) };
 
     private static bool IsGivenUp(Upload upload, DateTimeOffset now) => upload.ExpiresAt <= now && upload.State != UploadState.Registering;
 
