@@ -69,20 +69,6 @@ public sealed class StoppingTests
     }
 
     [Fact]
-    public async Task Empty_folders_of_work_that_a_kill_left_are_gone_after_the_next_start_and_what_is_in_others_stays()
-    {
-        await using var fixture = await PipelineFixture.OpenAsync();
-        var work = Path.Combine(fixture.DataFolder, "work");
-        Directory.CreateDirectory(Path.Combine(work, new string('a', 32), "shards"));
-        await fixture.ReopenAsync();
-        Assert.False(Directory.Exists(work));
-
-        Directory.CreateDirectory(Path.Combine(fixture.DataFolder, "datasets", "empty"));
-        await fixture.ReopenAsync();
-        Assert.True(Directory.Exists(Path.Combine(fixture.DataFolder, "datasets", "empty")));
-    }
-
-    [Fact]
     public async Task A_deletion_that_was_cut_short_is_finished_at_the_next_start()
     {
         await using var fixture = await PipelineFixture.OpenAsync();
